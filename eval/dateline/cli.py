@@ -1,0 +1,352 @@
+"""The command ``dateline``: one function a subcommand.
+
+Exit codes: 0 well, 1 findings or a refused file, 2 wrong use. A user's mistake ends in one message
+without a traceback. What only one command needs is imported inside it, so that ``--help`` is quick.
+"""
+
+import argparse
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import files
+from .corpus import (
+    Corpus,
+    annotations_beside,
+    build,
+    card,
+    make,
+    open_corpus,
+    read_articles,
+    read_json,
+    read_source,
+    written_by,
+)
+from .documents import (
+    LAYERS,
+    SPLITS,
+    Article,
+    DatelineError,
+    Finding,
+    InvalidCorpus,
+    SystemNotFound,
+    errors,
+)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line *argv* (default: the process's own) and return its exit code."""
+    options = parser().parse_args(argv)
+    try:
+        code: int = options.run(options)
+    except SystemNotFound as error:
+        print(f"dateline: {error}", file=sys.stderr)
+        return 2
+    except DatelineError as error:
+        print(f"dateline: {error}", file=sys.stderr)
+        return 1
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return code
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the parser of all commands."""
+    top = argparse.ArgumentParser(
+        prog="dateline", description="Check, build, predict, score and rank."
+    )
+    top.add_argument("--version", action="version", version=_version())
+    commands = top.add_subparsers(metavar="COMMAND", required=True)
+
+    def command(
+        name: str, run: Callable[[argparse.Namespace], int], help: str, within: Any = commands
+    ) -> argparse.ArgumentParser:
+        added: argparse.ArgumentParser = within.add_parser(name, help=help, description=help)
+        added.set_defaults(run=run)
+        return added
+
+    def corpus(to: argparse.ArgumentParser) -> None:
+        to.add_argument(
+            "--corpus", default="corpus", metavar="FOLDER", help="the corpus (default: ./corpus)"
+        )
+
+    def source(to: argparse.ArgumentParser) -> None:
+        corpus(to)
+        to.add_argument(
+            "--annotations", metavar="FOLDER", help="(default: annotations, beside the corpus)"
+        )
+
+    def split(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--split", default="test", choices=SPLITS, help="(default: test)")
+
+    def as_json(to: argparse.ArgumentParser) -> None:
+        to.add_argument("--json", action="store_true", help="print JSON")
+
+    to = command("check", _check, "check articles, gold, manifest and built dataset")
+    source(to)
+    as_json(to)
+
+    to = command("build", _build, "build the dataset from articles and gold")
+    source(to)
+    to.add_argument(
+        "--check", action="store_true", help="change nothing; fail if it is not up to date"
+    )
+
+    to = command("predict", _predict, "run a system on a split and write its predictions")
+    to.add_argument("system", metavar="SYSTEM", help="module:attr, such as baselines.rules:build")
+    corpus(to)
+    split(to)
+    to.add_argument(
+        "--output",
+        default="predictions.jsonl",
+        metavar="FILE",
+        help="(default: predictions.jsonl); a system.json beside it is told the corpus",
+    )
+
+    to = command("score", _score, "score a predictions file")
+    to.add_argument("predictions", metavar="PREDICTIONS", help="a file of JSON lines")
+    corpus(to)
+    split(to)
+    as_json(to)
+    to.add_argument("--verify", action="store_true", help="recompute every figure with seqeval")
+
+    to = command("rank", _rank, "score all systems of the leaderboard and write its tables")
+    corpus(to)
+    split(to)
+    to.add_argument(
+        "--leaderboard",
+        default="eval/leaderboard",
+        metavar="FOLDER",
+        help="(default: eval/leaderboard)",
+    )
+    to.add_argument(
+        "--check", action="store_true", help="change nothing; fail if it is not up to date"
+    )
+
+    command("schema", _schema, "print the JSON Schema of a line of a predictions file")
+
+    group = top_group = commands.add_parser(
+        "annotations", help="turn gold into the text form and back", description="The text form."
+    )
+    forms = top_group.add_subparsers(metavar="COMMAND", required=True)
+    to = command("to-text", _to_text, "print an article's gold in the text form", forms)
+    to.add_argument("article", metavar="ARTICLE", help="its id")
+    source(to)
+    to = command("from-text", _from_text, "write an article's gold from the text form", forms)
+    to.add_argument("form", metavar="FILE", help="a text form; - for standard input")
+    to.add_argument("--provisional", action="store_true", help="mark the gold as provisional")
+    source(to)
+    del group
+    return top
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"dateline {version('dateline')}"
+
+
+def _annotations(options: argparse.Namespace) -> Path:
+    if options.annotations:
+        return Path(options.annotations)
+    return annotations_beside(Path(options.corpus))
+
+
+def _report(findings: list[Finding], as_json: bool = False) -> int:
+    """Print findings; return 1 if one of them is an error."""
+    if as_json:
+        rows = [
+            {"level": f.level, **{k: getattr(f, k) for k in f.__struct_fields__}} for f in findings
+        ]
+        print(json.dumps(rows, ensure_ascii=False, indent=1))
+    else:
+        for finding in findings:
+            print(finding)
+    return 1 if errors(findings) else 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    from .checks import check
+
+    findings = check(Path(options.corpus), _annotations(options))
+    code = _report(findings, options.json)
+    if not options.json:
+        wrong = len(errors(findings))
+        print(f"{options.corpus}: {wrong} errors, {len(findings) - wrong} warnings")
+    return code
+
+
+def _build(options: argparse.Namespace) -> int:
+    from .checks import source_findings
+
+    corpus = Path(options.corpus)
+    source = read_source(corpus, _annotations(options))
+    findings = errors(source_findings(source))
+    if findings:
+        return _report(findings)
+    if not options.check:
+        made = build(corpus, source.documents, source.provisional)
+        print(f"{corpus}: built from {len(source.documents)} articles, content {made}")
+        return 0
+    with tempfile.TemporaryDirectory() as folder:
+        make(corpus, Path(folder), source.documents, source.provisional)
+        return _report(_differences(corpus, Path(folder)))
+
+
+def _differences(corpus: Path, made: Path) -> list[Finding]:
+    """Compare a corpus with a build of it: bytes if one library wrote both, else the digest."""
+    from .corpus import dataset_findings, read_documents
+
+    for path in sorted([*made.rglob("*.parquet"), made / card.NAME]):
+        there = corpus / path.relative_to(made)
+        if not there.is_file():
+            return [Finding("dataset-missing", str(there))]
+        if there.suffix == ".parquet" and written_by(there) != written_by(path):
+            documents = [d for split in SPLITS for d in _split_or_none(made, split, read_documents)]
+            return list(dataset_findings(corpus, documents))
+    for path in sorted([*made.rglob("*.parquet"), made / card.NAME]):
+        if (corpus / path.relative_to(made)).read_bytes() != path.read_bytes():
+            return [Finding("dataset-stale", str(corpus / path.relative_to(made)))]
+    return []
+
+
+def _split_or_none(corpus: Path, split: str, read: Callable[[Path, str], list[Any]]) -> list[Any]:
+    try:
+        return read(corpus, split)
+    except InvalidCorpus:
+        return []
+
+
+def _predict(options: argparse.Namespace) -> int:
+    from .leaderboard import stamp_card
+    from .predictions import write_predictions
+    from .system import load_system, predict
+
+    sys.path.insert(0, os.getcwd())
+    system = load_system(options.system)
+    corpus = open_corpus(options.corpus, options.split)
+    train = open_corpus(options.corpus, "train").documents
+    output = Path(options.output)
+    predictions = predict(system, train, [document.article for document in corpus.documents])
+    write_predictions(output, predictions)
+    if (output.parent / "system.json").exists():
+        stamp_card(output.parent / "system.json", corpus)
+    print(f"{output}: {options.system} on {len(predictions)} articles of {options.split}")
+    return 0
+
+
+def _score(options: argparse.Namespace) -> int:
+    from .predictions import read_predictions
+    from .score import as_json, score, verify
+
+    corpus = open_corpus(options.corpus, options.split)
+    predictions = read_predictions(
+        options.predictions, [document.article for document in corpus.documents]
+    )
+    scored = score(corpus.documents, predictions)
+    if options.verify:
+        differences = verify(scored, corpus.documents, predictions)
+        if differences:
+            raise DatelineError(f"not what seqeval counts: {differences[0]}")
+    if options.json:
+        print(json.dumps(as_json(scored, corpus), ensure_ascii=False, indent=1))
+        return 0
+    for layer in LAYERS:
+        _print_layer(layer, getattr(scored, layer), corpus)
+    return 0
+
+
+def _print_layer(layer: str, scored: Any, corpus: Corpus) -> None:
+    from .score import signature
+
+    if scored is None:
+        print(f"{layer}: not handed in\n")
+        return
+    print(f"{layer:<14}{'precision':>10}{'recall':>10}{'F1':>10}{'gold':>8}")
+    rows = {**scored.per_type, "micro": scored.micro}
+    rows |= {"macro": scored.macro, "weighted": scored.weighted}
+    for name, row in rows.items():
+        figures = "".join(f"{100 * value:10.2f}" for value in row[:3])
+        print(f"{name:<14}{figures}{row.support:8}")
+    print(f"{signature(scored, corpus)}\n")
+
+
+def _rank(options: argparse.Namespace) -> int:
+    from .leaderboard import rank
+
+    corpus = open_corpus(options.corpus, options.split)
+    _, made = rank(Path(options.leaderboard), corpus)
+    changed = [p for p, said in made.items() if not p.is_file() or p.read_text("utf-8") != said]
+    if options.check and changed:
+        raise DatelineError(
+            f"{changed[0]}: not what the predictions score (dateline rank writes it)"
+        )
+    for path in changed:
+        files.write(path, made[path])
+    print(made[Path(options.leaderboard) / "README.md"], end="")
+    return 0
+
+
+def _schema(options: argparse.Namespace) -> int:
+    from .predictions import schema
+
+    print(json.dumps(schema(), indent=1))
+    return 0
+
+
+def _to_text(options: argparse.Namespace) -> int:
+    from .labelstudio import read_task
+    from .textform import to_text
+
+    article = _article(options, options.article)
+    path = _annotations(options) / "gold" / f"{article.id}.json"
+    if not path.is_file():
+        raise InvalidCorpus(f"{path}: not there; expected the gold of {article.id!r}")
+    task, findings = read_json(path)
+    if not findings:
+        reading = read_task(task, article, str(path))
+        findings = reading.findings
+        if reading.document is not None and not errors(findings):
+            print(to_text(reading.document), end="")
+            return 0
+    return _report(errors(findings))
+
+
+def _from_text(options: argparse.Namespace) -> int:
+    from .checks import document_findings
+    from .labelstudio import dump_task, write_task
+    from .textform import form_id, from_text
+
+    try:
+        form = sys.stdin.read() if options.form == "-" else Path(options.form).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidCorpus(
+            f"{options.form}: cannot be read: {error}; expected a text form"
+        ) from None
+    document = from_text(form, _article(options, form_id(form)))
+    findings = list(document_findings(document, options.form))
+    if errors(findings):
+        return _report(findings)
+    path = _annotations(options) / "gold" / f"{document.id}.json"
+    files.write(path, dump_task(write_task(document, provisional=options.provisional)))
+    _report(findings)
+    print(f"{path}: written")
+    return 0
+
+
+def _article(options: argparse.Namespace, id: str) -> Article:
+    articles, findings = read_articles(Path(options.corpus))
+    for article in articles:
+        if article.id == id:
+            return article
+    known = ", ".join(article.id for article in articles) or str(
+        findings[0] if findings else "none"
+    )
+    raise InvalidCorpus(f"{options.corpus}: no article {id!r}; expected one of {known}")

@@ -1,0 +1,289 @@
+"""The built dataset: data files and the card, of one build or of none.
+
+The files are ``data/<config>/<split>-00000-of-00001.parquet``, the card is ``README.md``.
+
+A build is made and checked in a folder of its own inside the corpus, then moved in by renames, the
+card last. Whoever is killed between two renames leaves files and card of two builds, which
+`dataset_findings` sees by the digest, and the next build mends.
+"""
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dateline.documents import LAYERS, SPLITS, Document, Finding, InvalidCorpus
+
+from . import card
+from .rows import CLASSES, CONFIGS, Row, Rows, digest, document_of, rows_of, tag_names
+
+WORKING = ".build-"
+"""Prefix of the folder that a build is made in."""
+
+
+def build(corpus: Path, documents: list[Document], provisional: list[str]) -> str:
+    """Build the dataset of a corpus folder and move it in.
+
+    Args:
+        corpus: The folder; its card's own front matter and prose are kept.
+        documents: All documents of the corpus, free of errors.
+        provisional: Ids of those whose gold is provisional, for the card.
+
+    Returns:
+        The content digest.
+
+    Raises:
+        InvalidCorpus: there is no document, or the files as written do not hold what was built.
+    """
+    for left_over in corpus.glob(f"{WORKING}*"):
+        shutil.rmtree(left_over)
+    working = Path(tempfile.mkdtemp(prefix=WORKING, dir=corpus))
+    try:
+        working.chmod(0o755)
+        made = make(corpus, working, documents, provisional)
+        wanted = {path.relative_to(working) for path in working.rglob("*.parquet")}
+        for path in sorted(wanted):
+            (corpus / path).parent.mkdir(parents=True, exist_ok=True)
+            os.replace(working / path, corpus / path)
+        for path in sorted((corpus / "data").rglob("*.parquet")):
+            if path.relative_to(corpus) not in wanted:
+                path.unlink()
+        os.replace(working / card.NAME, corpus / card.NAME)
+    finally:
+        shutil.rmtree(working, ignore_errors=True)
+    return made
+
+
+def make(corpus: Path, into: Path, documents: list[Document], provisional: list[str]) -> str:
+    """Write data files and card of *corpus* to the folder *into*, read them back, and compare."""
+    if not documents:
+        raise InvalidCorpus(f"{corpus}: no article to build from; expected at least one")
+    rows = rows_of(documents)
+    made = digest(rows)
+    for config, splits in rows.items():
+        for split, chosen in splits.items():
+            path = into / data_file(config, split)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            _write_parquet(path, config, chosen)
+    (into / card.NAME).write_text(
+        card.render(corpus, into, rows, made, provisional, _features), encoding="utf-8"
+    )
+    if digest(read_rows(into)) != made:
+        raise InvalidCorpus(f"{corpus}: the files as written do not hold the rows that were built")
+    return made
+
+
+def data_file(config: str, split: str) -> Path:
+    """Return the path of a data file inside the corpus folder."""
+    return Path("data") / config / f"{split}-00000-of-00001.parquet"
+
+
+def read_rows(corpus: Path) -> Rows:
+    """Read all rows of a built dataset, with label names as its files give them.
+
+    Raises:
+        InvalidCorpus: a file cannot be read.
+    """
+    rows: Rows = {config: {} for config in CONFIGS}
+    for config in CONFIGS:
+        for split in SPLITS:
+            if (corpus / data_file(config, split)).exists():
+                rows[config][split] = _read_parquet(corpus / data_file(config, split))
+    return rows
+
+
+def read_documents(corpus: Path, split: str) -> list[Document]:
+    """Read the documents of one split of a built dataset.
+
+    Raises:
+        InvalidCorpus: there is no such file, or it cannot be read.
+    """
+    path = corpus / data_file("documents", split)
+    if not path.is_file():
+        there = ", ".join(s for s in SPLITS if (corpus / data_file("documents", s)).is_file())
+        raise InvalidCorpus(
+            f"{path}: not there; expected a built dataset with the split {split!r}"
+            + (f", it has {there}" if there else " (dateline build makes it)")
+        )
+    return [document_of(row, split) for row in _read_parquet(path)]
+
+
+def dataset_findings(corpus: Path, documents: list[Document]) -> Iterator[Finding]:
+    """Compare the built dataset with itself and with what *documents* would make.
+
+    Findings: dataset-missing, dataset-unreadable, dataset-half-replaced, dataset-label-names,
+    dataset-stale.
+    """
+    try:
+        front, _ = card.read(corpus)
+        said = card.digest_in(front)
+        rows = read_rows(corpus)
+    except InvalidCorpus as error:
+        yield Finding("dataset-unreadable", str(corpus), "", str(error))
+        return
+    expected_files = [
+        data_file(config, split)
+        for config, splits in rows_of(documents).items()
+        for split in splits
+    ]
+    missing = [path for path in expected_files if not (corpus / path).is_file()]
+    if missing or said is None:
+        got = f"no {missing[0]}" if missing else "a card without digest"
+        yield Finding("dataset-missing", str(corpus), "", got, "all files (dateline build)")
+        return
+    yield from _label_name_findings(corpus, front)
+    built = digest(rows)
+    if built != said:
+        yield Finding("dataset-half-replaced", str(corpus), "", f"data {built}", f"card {said}")
+    elif built != (wanted := digest(rows_of(documents))):
+        yield Finding("dataset-stale", str(corpus), "", built, wanted)
+
+
+def _label_name_findings(corpus: Path, front: dict[str, Any]) -> Iterator[Finding]:
+    for info in front.get("dataset_info", []):
+        config = info["config_name"]
+        named = dict(_class_labels(info["features"]))
+        for path in sorted((corpus / "data" / config).glob("*.parquet")):
+            for field, names in _parquet_classes(path).items():
+                if named.get(field) != names:
+                    got = f"{config}.{field}: {named.get(field)}"
+                    yield Finding("dataset-label-names", str(path), "", got, str(names))
+                    break
+
+
+def _class_labels(features: Any) -> Iterator[tuple[str, list[str]]]:
+    """Yield field and class names of every ClassLabel in a card's features."""
+    if isinstance(features, list):
+        for item in features:
+            yield from _class_labels(item)
+    elif isinstance(features, dict):
+        for value in features.values():
+            if isinstance(value, dict) and "class_label" in value:
+                names = value["class_label"]["names"]
+                yield features["name"], [names[key] for key in sorted(names, key=int)]
+            else:
+                yield from _class_labels(value)
+
+
+def written_by(path: Path) -> str:
+    """Return the name and version of the library that wrote a data file."""
+    from pyarrow import parquet
+
+    return str(parquet.ParquetFile(path).metadata.created_by)
+
+
+def _features(config: str) -> Any:
+    """Return the `datasets.Features` of a config."""
+    from datasets import ClassLabel, Features, List, Value
+
+    def classes(field: str) -> Any:
+        return ClassLabel(names=list(CLASSES[field]))
+
+    offsets = {"start": Value("int32"), "end": Value("int32")}
+    span = {**offsets, "text": Value("string")}
+    if config in LAYERS:
+        return Features(
+            {
+                "id": Value("string"),
+                "paragraph": Value("int32"),
+                "tokens": List(Value("string")),
+                "offsets": List(offsets),
+                "tags": List(ClassLabel(names=list(tag_names(config)))),
+            }
+        )
+    strings = ("id", "text", "story", "title", "publisher", "date", "language", "licence", "origin")
+    return Features(
+        {
+            **{name: Value("string") for name in (*strings, "sha256")},
+            "tokens": List(offsets),
+            "sentences": List(offsets),
+            "entities": List({**span, "label": classes("label")}),
+            "quotes": List(
+                {
+                    "kind": classes("kind"),
+                    "fragments": List(span),
+                    "cue": span,
+                    "source": span,
+                    "speakers": List(span),
+                }
+            ),
+            "events": List(
+                {
+                    **span,
+                    "type": classes("type"),
+                    "realis": classes("realis"),
+                    "polarity": classes("polarity"),
+                    "arguments": List({**span, "role": classes("role")}),
+                }
+            ),
+        }
+    )
+
+
+def _write_parquet(path: Path, config: str, rows: list[Row]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    features = _features(config)
+    encoded = [features.encode_example(row) for row in rows]
+    table = pa.Table.from_pylist(encoded, schema=features.arrow_schema)
+    parquet.write_table(
+        table,
+        path,
+        version="2.6",
+        compression="zstd",
+        compression_level=9,
+        use_dictionary=True,
+        write_statistics=True,
+        row_group_size=1000,
+        data_page_version="1.0",
+        write_page_index=True,
+        store_schema=True,
+    )
+
+
+def _read_parquet(path: Path) -> list[Row]:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        table = parquet.read_table(path)
+    except (OSError, pa.ArrowException) as error:
+        raise InvalidCorpus(f"{path}: cannot be read as Parquet: {error}") from None
+    classes = _parquet_classes(path)
+    return [with_names(row, classes) for row in table.to_pylist()]
+
+
+def _parquet_classes(path: Path) -> dict[str, list[str]]:
+    """Return field → class names, from the schema metadata that `datasets` writes and reads."""
+    from pyarrow import parquet
+
+    metadata = parquet.read_schema(path).metadata or {}
+    written = json.loads(metadata.get(b"huggingface", b"{}"))
+    return class_names(written.get("info", {}).get("features", {}))
+
+
+def class_names(feature: Any, name: str = "") -> dict[str, list[str]]:
+    """Return field → class names of every ClassLabel in features given as plain data."""
+    if not isinstance(feature, dict):
+        return {}
+    if feature.get("_type") == "ClassLabel":
+        return {name: feature["names"]}
+    found: dict[str, list[str]] = {}
+    for key, value in feature.items():
+        found |= class_names(value, name if key == "feature" else key)
+    return found
+
+
+def with_names(value: Any, classes: dict[str, list[str]], name: str = "") -> Any:
+    """Return plain data with class ids replaced by the names of their classes."""
+    if isinstance(value, dict):
+        return {key: with_names(item, classes, key) for key, item in value.items()}
+    if isinstance(value, list):
+        return [with_names(item, classes, name) for item in value]
+    if name in classes and isinstance(value, int):
+        return classes[name][value]
+    return value

@@ -1,0 +1,176 @@
+"""The leaderboard: what systems predicted, scored again each time.
+
+A system is a folder with ``predictions.jsonl``, ``system.json`` and ``result.json``.
+`rank` scores every predictions file again, has seqeval recompute each figure, and writes the
+results and one table a layer. Figures that are handed in are never read.
+"""
+
+import json
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+import msgspec
+
+from . import files
+from .corpus import Corpus
+from .documents import INVENTORIES, LAYERS, DatelineError, InvalidPrediction, Layer
+from .documents.strictjson import loads
+from .predictions import read_predictions
+from .score import LayerScore, Score, as_json, score, verify
+
+UNITS_NEEDED = 6
+"""Under so many test articles no two systems can be told apart: with n of them the smallest
+two-sided
+p-value of a randomisation test is 2 / 2**n, which is over .05 for five."""
+
+
+class SystemCard(msgspec.Struct, forbid_unknown_fields=True):
+    """What ``system.json`` says of a system."""
+
+    name: str
+    """As the leaderboard prints it."""
+    description: str
+    """One sentence: how it works."""
+    code: str
+    """A link to the code, or ``module:attr`` inside this repository."""
+    trained_on: str
+    """Everything it has learnt from, such as ``train`` of this corpus; ``nothing`` if nothing."""
+    licence: str
+    """Of the code."""
+    inventory: Literal["ontonotes-18"]
+    """Its entity labels: the same letters mean different things, so it is declared."""
+    digest: str = ""
+    """The content digest of the corpus that its predictions were made on."""
+    split: str = ""
+    """The split that they were made on."""
+
+
+class Entry(NamedTuple):
+    """A system on the leaderboard."""
+
+    folder: Path
+    card: SystemCard
+    scored: Score | None
+    """None where its predictions are stale: made on another content digest or split."""
+
+
+def read_card(path: Path) -> SystemCard:
+    """Read a ``system.json``.
+
+    Raises:
+        InvalidPrediction: it is missing, not JSON, or lacks a field.
+    """
+    try:
+        return msgspec.convert(loads(path.read_bytes()), SystemCard)
+    except OSError as error:
+        fields = ", ".join(SystemCard.__struct_fields__)
+        raise InvalidPrediction(
+            f"{path}: cannot be read ({error.strerror}); expected a JSON object with {fields}"
+        ) from None
+    except (ValueError, msgspec.ValidationError) as error:
+        raise InvalidPrediction(
+            f"{path}: {error}; expected inventory to be one of {', '.join(INVENTORIES)}"
+        ) from None
+
+
+def stamp_card(path: Path, corpus: Corpus) -> None:
+    """Write into a ``system.json`` on what corpus and split its predictions were made."""
+    card = msgspec.structs.replace(read_card(path), digest=corpus.digest, split=corpus.split)
+    files.write(path, _dump(msgspec.to_builtins(card)))
+
+
+def rank(folder: Path, corpus: Corpus) -> tuple[list[Entry], dict[Path, str]]:
+    """Score and verify all systems in *folder*.
+
+    Returns:
+        The entries by name, and the files that belong to them: path → content. Nothing is written.
+
+    Raises:
+        InvalidPrediction: a file of a system is refused.
+        DatelineError: seqeval finds another figure.
+    """
+    entries = [_entry(path.parent, corpus) for path in sorted(folder.glob("*/system.json"))]
+    if not entries:
+        raise InvalidPrediction(f"{folder}: no system; expected folders with a system.json")
+    made = {
+        entry.folder / "result.json": _dump(
+            {"system": entry.card.name, "scores": as_json(entry.scored, corpus)}
+        )
+        for entry in entries
+        if entry.scored
+    }
+    made[folder / "README.md"] = board(entries, corpus)
+    return entries, made
+
+
+def _entry(folder: Path, corpus: Corpus) -> Entry:
+    card = read_card(folder / "system.json")
+    if (card.digest, card.split) != (corpus.digest, corpus.split):
+        return Entry(folder, card, None)
+    articles = [document.article for document in corpus.documents]
+    predictions = read_predictions(folder / "predictions.jsonl", articles)
+    scored = score(corpus.documents, predictions)
+    differences = verify(scored, corpus.documents, predictions)
+    if differences:
+        raise DatelineError(f"{folder}: not what seqeval counts: {differences[0]}")
+    return Entry(folder, card, scored)
+
+
+def board(entries: list[Entry], corpus: Corpus) -> str:
+    """Return the leaderboard as Markdown."""
+    n = len(corpus.documents)
+    lines = [
+        "# Leaderboard",
+        "",
+        "Made by `dateline rank`; do not edit.",
+        f"{corpus.name} {corpus.version}, split `{corpus.split}`, articles: {n},",
+        f"content `{corpus.digest}`.",
+        "Every figure is seqeval's (strict, IOB2) and was recomputed by seqeval.",
+    ]
+    for layer in LAYERS:
+        lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, n)]
+    lines += ["", "## Systems", "", "| system | how | trained on | code | licence |"]
+    lines += ["| --- | --- | --- | --- | --- |"]
+    for entry in entries:
+        card = entry.card
+        cells = (card.name, card.description, card.trained_on, card.code, card.licence)
+        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+    stale = [entry.card.name for entry in entries if entry.scored is None]
+    if stale:
+        lines += ["", f"Stale, made on another content or split, not ranked: {', '.join(stale)}."]
+    return "\n".join(lines) + "\n"
+
+
+def _table(layer: Layer, entries: list[Entry], n: int) -> list[str]:
+    ranked: list[tuple[LayerScore, str]] = [
+        (found, entry.card.name)
+        for entry in entries
+        if entry.scored and (found := getattr(entry.scored, layer)) is not None
+    ]
+    ranked.sort(key=lambda pair: (-pair[0].f1, pair[1]))
+    if not ranked:
+        return ["No system hands this layer in."]
+    lines = [
+        "| system | F1 | precision | recall | macro F1 | weighted F1 | gold spans |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+    ]
+    for scored, name in ranked:
+        cells = [f"{100 * scored.f1:.1f}"]
+        cells += [f"{100 * value:.1f}" for value in (scored.precision, scored.recall)]
+        cells += [f"{100 * scored.macro.f1:.1f} ({len(scored.per_type)} types)"]
+        cells += [f"{100 * scored.weighted.f1:.1f}", str(scored.micro.support)]
+        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+    return [*lines, "", _ties(n)]
+
+
+def _ties(n: int) -> str:
+    if n < UNITS_NEEDED:
+        return (
+            f"One tie group: with {n} test article{'' if n == 1 else 's'} no two systems can be"
+            f" told apart ({UNITS_NEEDED} are needed), so the order says nothing."
+        )
+    return "The differences are not tested."
+
+
+def _dump(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"

@@ -1,0 +1,70 @@
+"""Counts in, figures out: precision, recall, F1 and their averages.
+
+Counts are integer arrays whose last axis is (tp, fp, fn): true positives, false positives and false
+negatives. The definitions are seqeval's and scikit-learn's, to the last bit: an empty denominator
+gives 0, F1 is ``2 p r / (p + r)``, macro and weighted averages go over the types given.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+Counts = NDArray[np.int64]
+Floats = NDArray[np.float64]
+
+
+class PRF(NamedTuple):
+    """Precision, recall, F1, and the number of gold spans behind them."""
+
+    precision: float
+    recall: float
+    f1: float
+    support: int
+
+
+def precision_recall_f1(counts: Counts) -> tuple[Floats, Floats, Floats]:
+    """Return precision, recall and F1 for every row of *counts*.
+
+    Args:
+        counts: Shape (…, 3).
+
+    Returns:
+        Three arrays of shape (…).
+    """
+    tp, fp, fn = (counts[..., i].astype(np.float64) for i in range(3))
+    precision = _ratio(tp, tp + fp)
+    recall = _ratio(tp, tp + fn)
+    return precision, recall, _ratio(2 * precision * recall, precision + recall)
+
+
+def micro(counts: Counts) -> PRF:
+    """Return the figures of all counts summed. *counts* has shape (types, 3)."""
+    total = counts.reshape(-1, 3).sum(axis=0)
+    precision, recall, f1 = precision_recall_f1(total)
+    return PRF(float(precision), float(recall), float(f1), int(total[0] + total[2]))
+
+
+def macro(counts: Counts) -> PRF:
+    """Return the mean over types that are in gold or prediction. *counts*: shape (types, 3)."""
+    return _average(counts[counts.any(axis=-1)], None)
+
+
+def weighted(counts: Counts) -> PRF:
+    """Return the mean over types, each weighted by its gold spans. *counts*: shape (types, 3)."""
+    counts = counts[counts.any(axis=-1)]
+    return _average(counts, counts[:, 0] + counts[:, 2])
+
+
+def _average(counts: Counts, weights: NDArray[np.int64] | None) -> PRF:
+    if not len(counts) or (weights is not None and not weights.sum()):
+        return PRF(0.0, 0.0, 0.0, 0)
+    precision, recall, f1 = (
+        float(np.average(figures, weights=weights)) for figures in precision_recall_f1(counts)
+    )
+    return PRF(precision, recall, f1, int((counts[:, 0] + counts[:, 2]).sum()))
+
+
+def _ratio(over: Floats, under: Floats) -> Floats:
+    ratio: Floats = np.divide(over, np.where(under == 0, 1, under))
+    return ratio
