@@ -1,7 +1,4 @@
-"""A text as tokens and sentences, and its noun phrases, found with closed word classes alone.
-
-Positions are token indices and ranges of them are half-open, so that whatever the baselines find
-begins and ends on token boundaries.
+"""The noun phrases of a text, found with closed word classes alone.
 
 >>> text = Text("A tired referee said no.")
 >>> Phrases(text, []).subject(3)
@@ -9,42 +6,30 @@ begins and ends on token boundaries.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import cached_property
-from typing import NamedTuple
 
-from dateline import paragraphs, sentences, tokenize
-
-Range = tuple[int, int]
-"""A half-open range of token indices."""
-
-
-class Mention(NamedTuple):
-    """An entity mention over tokens."""
-
-    start: int
-    end: int
-    label: str
-
+from .text import Mention, Range, Text
 
 VALUES = frozenset({"DATE", "TIME", "PERCENT", "MONEY", "QUANTITY", "ORDINAL", "CARDINAL"})
 """Labels of value expressions; every other label is that of a name."""
 
 _VOCABULARY = {
-    "determiners": "a an the this that these those some any each every no both all another such either"
-    " neither several many few my your his her its our their whose",
-    "pronouns": "i you he she it we they me him us them who himself herself itself themselves everyone"
-    " everybody someone somebody nobody anyone others both",
-    "auxiliaries": "be am is are was were been being have has had having do does did will would shall"
-    " should can could may might must wo ca",
-    "prepositions": "about above across after against along among around as at before behind below beneath"
-    " beside between beyond by despite down during except for from in inside into like near of off on"
-    " onto out outside over past per since through throughout to toward towards under until up upon"
-    " via with within without amid following",
-    "conjunctions": "and or but nor so yet if because although though while when whereas unless whether"
-    " than where why how which what then once",
-    "adverbs": "also not never still already just only even again later earlier recently now soon then"
-    " today ever almost nearly quite rather often twice once since n't t long far always first further"
-    " instead meanwhile however thus therefore perhaps back away too",
+    "determiners": "a an the this that these those some any each every no both all another such"
+    " either neither several many few my your his her its our their whose",
+    "pronouns": "i you he she it we they me him us them who himself herself itself themselves"
+    " everyone everybody someone somebody nobody anyone others both",
+    "auxiliaries": "be am is are was were been being have has had having do does did will would"
+    " shall should can could may might must wo ca",
+    "prepositions": "about above across after against along among around as at before behind"
+    " below beneath beside between beyond by despite down during except for from"
+    " in inside into like near of off on onto out outside over past per since"
+    " through throughout to toward towards under until up upon via with within"
+    " without amid following",
+    "conjunctions": "and or but nor so yet if because although though while when whereas unless"
+    " whether than where why how which what then once",
+    "adverbs": "also not never still already just only even again later earlier recently now"
+    " soon then today ever almost nearly quite rather often twice once since n't t"
+    " long far always first further instead meanwhile however thus therefore"
+    " perhaps back away too",
 }
 DETERMINERS, PRONOUNS, AUXILIARIES, PREPOSITIONS, CONJUNCTIONS, ADVERBS = (
     frozenset(words.split()) for words in _VOCABULARY.values()
@@ -64,64 +49,6 @@ def is_adverb(word: str) -> bool:
 def is_word(word: str) -> bool:
     """Say whether a token is a word or a number rather than a mark."""
     return word[:1].isalnum()
-
-
-class Text:
-    """A text with its tokens, sentences and paragraphs as ranges of tokens."""
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.tokens = tokenize(text)
-        self.words = [text[a:b].replace("’", "'") for a, b in self.tokens]
-        self.lower = [word.lower() for word in self.words]
-        self.sentences = self._ranges(sentences(text))
-        self.paragraphs = self._ranges(paragraphs(text))
-
-    def __len__(self) -> int:
-        return len(self.tokens)
-
-    def _ranges(self, pieces: Iterable[tuple[int, int]]) -> list[Range]:
-        ranges, position = [], 0
-        for _, end in pieces:
-            first = position
-            while position < len(self.tokens) and self.tokens[position][0] < end:
-                position += 1
-            if first < position:
-                ranges.append((first, position))
-        return ranges
-
-    @cached_property
-    def _sentence_of(self) -> list[Range]:
-        return [sentence for sentence in self.sentences for _ in range(*sentence)]
-
-    @cached_property
-    def _paragraph_of(self) -> list[Range]:
-        return [paragraph for paragraph in self.paragraphs for _ in range(*paragraph)]
-
-    def sentence(self, token: int) -> Range:
-        """Return the sentence that *token* lies in."""
-        return self._sentence_of[token]
-
-    def paragraph(self, token: int) -> Range:
-        """Return the paragraph that *token* lies in."""
-        return self._paragraph_of[token]
-
-    def offsets(self, span: Range) -> tuple[int, int]:
-        """Return the code point offsets of a range of tokens that is not empty."""
-        return self.tokens[span[0]][0], self.tokens[span[1] - 1][1]
-
-    def surface(self, span: Range) -> str:
-        """Return the characters of a range of tokens that is not empty."""
-        start, end = self.offsets(span)
-        return self.text[start:end]
-
-    def spaced(self, token: int) -> bool:
-        """Say whether anything but another token stands before *token*."""
-        return token == 0 or self.tokens[token - 1][1] != self.tokens[token][0]
-
-    def word(self, token: int) -> str:
-        """Return a token in lower case, or nothing beyond the ends of the text."""
-        return self.lower[token] if 0 <= token < len(self.lower) else ""
 
 
 class Phrases:
@@ -153,13 +80,19 @@ class Phrases:
         end = start
         while end < min(ceiling, start + _LONGEST):
             mention = self.name_at(end)
+            if not mention and self.name_at(end - 1) and self.text.word(end).endswith("ed"):
+                break
             if mention and mention.start == end and mention.end <= ceiling:
                 end = mention.end
-            elif complement and end > start and self.text.word(end) in ("of", "for"):
-                end += 1
-            elif self._inside(end) and not (end > start and self._determines(end)):
-                end += 1
-            elif complement and self.text.word(end - 1) in ("of", "for") and self._determines(end):
+            elif (
+                (complement and end > start and self.text.word(end) in ("of", "for"))
+                or (self._inside(end) and not (end > start and self._determines(end)))
+                or (
+                    complement
+                    and self.text.word(end - 1) in ("of", "for")
+                    and self._determines(end)
+                )
+            ):
                 end += 1
             else:
                 break
@@ -168,7 +101,7 @@ class Phrases:
         return self._trimmed(start, end)
 
     def before(self, end: int, floor: int) -> Range | None:
-        """Return the noun phrase that ends at *end*, or before adverbs and dates, with determiner."""
+        """Return the noun phrase that ends at *end*, or before adverbs and dates there."""
         end = self._without_adjuncts(end, floor)
         if end <= floor:
             return None
@@ -179,14 +112,18 @@ class Phrases:
             mention = self.name_at(start - 1)
             if mention and mention.end == start and mention.start >= floor:
                 start = mention.start
+            elif self._joins_names(start - 1, end):
+                start -= 1
             elif self._determines(start - 1) and start < end:
                 start -= 1
                 if self.text.word(start - 1) != "of" or start - 1 <= floor:
                     break
                 start -= 1
-            elif start < end and self.text.word(start - 1) in ("of", "for") and self._inside(start - 2):
-                start -= 1
-            elif self._inside(start - 1):
+            elif (
+                start < end
+                and self.text.word(start - 1) in ("of", "for")
+                and self._inside(start - 2)
+            ) or self._inside(start - 1):
                 start -= 1
             else:
                 break
@@ -236,9 +173,8 @@ class Phrases:
             )
             governed = token > span[0] and self.text.word(token - 1) in PREPOSITIONS
             if opens and not governed and (phrase := self.after(token, span[1])):
-                return phrase
-        end = span[0]
-        return self.after(end, span[1])
+                return self.before(phrase[1], span[0])
+        return self.after(span[0], span[1])
 
     def head(self, phrase: Range) -> Range:
         """Return a phrase as an argument: the name that ends it, else it without determiners."""
@@ -253,10 +189,18 @@ class Phrases:
     def _determines(self, token: int) -> bool:
         return self.text.word(token) in DETERMINERS and not self.name_at(token)
 
+    def _joins_names(self, token: int, end: int) -> bool:
+        """Say whether *token* is an ``and`` between two names."""
+        both = self.name_at(token - 1) and token + 1 < end and self.name_at(token + 1)
+        return bool(both) and self.text.word(token) == "and"
+
     def _inside(self, token: int) -> bool:
         """Say whether a token may stand inside a noun phrase."""
         mention = self.mention_at.get(token)
-        if mention and mention.label not in ("DATE", "TIME"):
+        if mention and (
+            mention.label not in ("DATE", "TIME")
+            or "-" in self.text.lower[mention.start : mention.end]
+        ):
             return True
         word = self.text.word(token)
         if not word or token in self._stops or (mention and mention.start == token):
@@ -277,10 +221,16 @@ class Phrases:
             if self.name_at(end - 1):
                 break
             end -= 1
+        while end > start + 1 and self._determines(end - 1):
+            end -= 2 if self.text.word(end - 2) == "of" and end - 2 > start else 1
         while end > start and not is_word(self.text.word(start)) and not self.name_at(start):
             start += 1
         bare = all(self._determines(token) for token in range(start, end))
-        return None if bare and not (end - start == 1 and self.text.word(start) in PRONOUNS) else (start, end)
+        return (
+            None
+            if bare and not (end - start == 1 and self.text.word(start) in PRONOUNS)
+            else (start, end)
+        )
 
     def _without_adjuncts(self, end: int, floor: int) -> int:
         while end > floor:

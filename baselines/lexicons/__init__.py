@@ -9,6 +9,8 @@ True
 from functools import cache
 from importlib.resources import files
 
+from dateline import tokenize
+
 Form = tuple[str, ...]
 """The tokens of an entry."""
 
@@ -20,6 +22,16 @@ def load(name: str) -> tuple[str, ...]:
     return tuple(listed.splitlines())
 
 
+def forms(*names: str) -> frozenset[Form]:
+    """Return the entries of the lists *names* as tokens."""
+    return frozenset(form(entry) for name in names for entry in load(name))
+
+
+def form(entry: str) -> Form:
+    """Return the tokens of an entry."""
+    return tuple(entry[start:end] for start, end in tokenize(entry))
+
+
 @cache
 def _irregular() -> dict[str, tuple[str, str]]:
     """Return past tense and past participle of every irregular verb."""
@@ -28,7 +40,7 @@ def _irregular() -> dict[str, tuple[str, str]]:
 
 
 def inflect_verb(lemma: str) -> frozenset[str]:
-    """Return the forms of a verb, its first word inflected: ``step down``, ``stepped down`` …"""
+    """Return the forms of a verb, its first word inflected: ``step down``, ``stepped down``."""
     verb, space, rest = lemma.partition(" ")
     past = _irregular().get(verb) or (_with_suffix(verb, "ed"),)
     forms = {verb, plural(verb), _with_suffix(verb, "ing"), *past}
@@ -57,7 +69,7 @@ def _with_suffix(verb: str, suffix: str) -> str:
         return verb + verb[-1] + suffix
     if verb.endswith("ie") and suffix == "ing":
         return f"{verb[:-2]}ying"
-    if verb.endswith("e") and not (suffix == "ing" and verb.endswith(("ee", "oe", "ye")) or verb == "be"):
+    if verb.endswith("e") and (suffix == "ed" or not verb.endswith(("be", "ee", "oe", "ye"))):
         return verb[:-1] + suffix
     if verb.endswith("y") and verb[-2:-1] not in "aeiou" and suffix == "ed":
         return f"{verb[:-1]}ied"

@@ -26,6 +26,7 @@ occurrence is meant. What belongs to a quote or an event stands in the lines aft
 * Blank lines, and lines that begin with ``#``, say nothing.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -53,6 +54,8 @@ from .tokens import paragraphs
 
 _LINE = re.compile(r"\s+(?P<head>[^\[]*?)\s*(?:\[(?P<text>.*)\](?:#(?P<n>\d+))?)?\s*")
 _NAME = re.compile(r"[a-z][a-z0-9]*")
+_NUMBERED = re.compile(r"[qv]\d*")
+"""Names that the writer keeps for quotes and events."""
 _ROLES = {role.lower(): role for role in ROLES}
 _PARTS = {"cue", "source", "speaker", "+", "~", *_ROLES}
 
@@ -128,19 +131,20 @@ class _Writer:
             words = re.findall(
                 r"[a-z0-9]+", "".join(c for c in plain if not unicodedata.combining(c))
             )
-            word = words[-1] if words and _NAME.fullmatch(words[-1]) else "e"
+            fits = words and _NAME.fullmatch(words[-1]) and not _NUMBERED.fullmatch(words[-1])
+            word = words[-1] if fits else "e"
             taken = {*names.values(), *_PARTS}
-            candidates = (f"{word}{n}" if n > 1 else word for n in range(1, len(linked) + 3))
+            candidates = (f"{word}{n}" if n > 1 else word for n in itertools.count(1))
             names[span] = next(name for name in candidates if name not in taken)
         return names
 
     def _quote(self, quote: Quote, name: str) -> None:
-        home = self._home(quote.fragments[0])
         pieces = [
             ("~" if i else "+", piece)
             for fragment in quote.fragments
             for i, piece in enumerate(self._pieces(fragment))
         ]
+        home = self._home(pieces[0][1])
         parts = [("cue", quote.cue), ("source", quote.source), *pieces[1:]]
         spans = [(key, span) for key, span in parts if span is not None]
         named = name if any(self._home(span) != home for _, span in spans) else None
@@ -215,6 +219,7 @@ class _Reader:
         self.article = article
         self.items: list[_Item] = []
         self.named: dict[str, _Item] = {}
+        self.away: list[tuple[int, str, list[str], Span | None]] = []
         self.number = 0
 
     def document(self) -> Document:
@@ -230,6 +235,9 @@ class _Reader:
                 if paragraph is None:
                     raise self._refused("an annotation stands above the text", "it below its line")
                 self._read(line, paragraph)
+        for number, name, words, span in self.away:
+            self.number = number
+            self._add_part(words, span, self._whole(name))
         return Document(
             self.article, tuple(self._entities()), tuple(self._quotes()), tuple(self._events())
         )
@@ -271,8 +279,11 @@ class _Reader:
                 span = ground(self.article.text, match["text"], n, paragraph)
             except InvalidAnnotation as error:
                 raise InvalidAnnotation(f"line {self.number}: {error}") from None
-        if words[0] in _PARTS:
-            self._add_part(words, span, self._whole(name))
+        if words[0] in _PARTS and name is not None:
+            # Its whole may stand further below.
+            self.away.append((self.number, name, words, span))
+        elif words[0] in _PARTS:
+            self._add_part(words, span, self._last())
         else:
             self._add_item(name, words, span)
 
@@ -294,12 +305,15 @@ class _Reader:
                 raise self._refused(f"the name {name!r} is taken", "another")
             self.named[name] = item
 
-    def _whole(self, name: str | None) -> _Item:
-        if name is None and self.items:
-            return self.items[-1]
-        if name in self.named:
-            return self.named[name]
-        raise self._refused(f"no quote or event is named {name!r}", "a name given above")
+    def _last(self) -> _Item:
+        if not self.items:
+            raise self._refused("a part of nothing", "a quote or event above it, or its name")
+        return self.items[-1]
+
+    def _whole(self, name: str) -> _Item:
+        if name not in self.named:
+            raise self._refused(f"no quote or event is named {name!r}", "the name of one")
+        return self.named[name]
 
     def _add_part(self, words: list[str], span: Span | None, item: _Item) -> None:
         key, whole = words[0], item.tags[0]

@@ -27,6 +27,7 @@ __all__ = [
     "annotations_beside",
     "build",
     "card",
+    "class_names",
     "data_file",
     "dataset_findings",
     "digest",
@@ -43,6 +44,7 @@ __all__ = [
     "rows_of",
     "tag_names",
     "tag_rows",
+    "with_names",
     "written_by",
 ]
 

@@ -62,7 +62,8 @@ def read_source(corpus: Path, annotations: Path) -> Source:
 
     Findings: manifest-*, story-in-two-splits, article-*, gold-*, task-*, and those of `read_task`.
     """
-    articles, findings = read_articles(corpus)
+    rows, findings = _read_manifest(corpus)
+    articles = list(_articles(corpus, rows, findings))
     gold = annotations / "gold"
     documents: list[Document] = []
     provisional: list[str] = []
@@ -83,11 +84,11 @@ def read_source(corpus: Path, annotations: Path) -> Source:
             documents.append(reading.document)
         if reading.provisional:
             provisional.append(article.id)
-    known = {article.id for article in articles}
+    listed = {row["id"] for row in rows}
     findings += [
         Finding("gold-unlisted", str(path), path.stem)
         for path in sorted(gold.glob("*.json"))
-        if path.stem not in known
+        if rows and path.stem not in listed
     ]
     return Source(articles, documents, provisional, files, findings)
 
@@ -101,11 +102,19 @@ def read_json(path: Path) -> tuple[Any, list[Finding]]:
 
 
 def read_articles(corpus: Path) -> tuple[list[Article], list[Finding]]:
-    """Read the manifest and the articles it names, in the manifest's order.
+    """Read the manifest and the articles it names, in its order; those with a finding are left out.
 
     Raises:
         InvalidCorpus: there is no manifest.
+
+    Findings: manifest-*, story-in-two-splits, article-*.
     """
+    rows, findings = _read_manifest(corpus)
+    return list(_articles(corpus, rows, findings)), findings
+
+
+def _read_manifest(corpus: Path) -> tuple[list[dict[str, str]], list[Finding]]:
+    """Return the manifest's rows, and what is wrong with it; no rows if its columns are wrong."""
     manifest = corpus / MANIFEST
     try:
         text = manifest.read_text(encoding="utf-8")
@@ -116,47 +125,64 @@ def read_articles(corpus: Path) -> tuple[list[Article], list[Finding]]:
         ) from None
     reader = csv.DictReader(text.splitlines())
     columns = tuple(reader.fieldnames or ())
-    if set(columns) != set(COLUMNS):
+    if set(columns) != set(COLUMNS) or len(columns) != len(COLUMNS):
         got = ", ".join(columns)
         return [], [Finding("manifest-columns", str(manifest), "", got, ", ".join(COLUMNS))]
+    rows: list[dict[str, str]] = []
     findings: list[Finding] = []
-    articles: dict[str, Article] = {}
+    stories: dict[str, str] = {}
     for row in reader:
-        found = [
-            Finding(name, f"{manifest} line {reader.line_num}", str(row["id"]), got, expected)
-            for name, got, expected in _row_findings(row)
-        ]
-        if row["id"] in articles:
-            found.append(Finding("manifest-duplicate", str(manifest), row["id"]))
-        if found:
-            findings += found
+        where = f"{manifest} line {reader.line_num}", str(row["id"])
+        findings += [Finding("manifest-value", *where, *said) for said in _value_findings(row)]
+        if any(row["id"] == other["id"] for other in rows):
+            findings.append(Finding("manifest-duplicate", *where))
+        split = stories.setdefault(row["story"], row["split"])
+        if split != row["split"]:
+            got = f"story {row['story']!r} in {row['split']} and {split}"
+            findings.append(Finding("story-in-two-splits", *where, got, "one split"))
+        rows.append(row)
+    return rows, findings
+
+
+def _articles(
+    corpus: Path, rows: list[dict[str, str]], findings: list[Finding]
+) -> Iterator[Article]:
+    """Yield the articles of the manifest's rows; what is wrong is added to *findings*."""
+    seen: set[str] = set()
+    for row in rows:
+        if row["id"] in seen or list(_value_findings(row)):
             continue
+        seen.add(row["id"])
         article, found = _read_article(corpus, row)
         findings += found
-        if article is not None:
-            articles[article.id] = article
-    findings += _story_findings(manifest, list(articles.values()))
-    findings += _unlisted(corpus, text)
-    return list(articles.values()), findings
+        if article is not None and not found:
+            yield article
+    listed = {row["id"] for row in rows}
+    findings += [
+        Finding("article-unlisted", str(path))
+        for path in sorted((corpus / "articles").glob("*"))
+        if rows and (path.suffix != ".txt" or path.stem not in listed)
+    ]
 
 
-def _row_findings(row: dict[str, str]) -> Iterator[tuple[str, str, str]]:
+def _value_findings(row: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield (got, expected) for every value that is not of its kind."""
     if None in row or None in row.values():
-        yield "manifest-value", f"{sum(v is not None for v in row.values())} values", "one a column"
+        yield "a line with too few or too many values", "one a column"
         return
     if not _ID.fullmatch(row["id"]):
-        yield "manifest-value", f"id {row['id']!r}", "lower-case words joined by hyphens"
+        yield f"id {row['id']!r}", "lower-case words joined by hyphens"
     if row["split"] not in SPLITS:
-        yield "manifest-value", f"split {row['split']!r}", " or ".join(SPLITS)
+        yield f"split {row['split']!r}", " or ".join(SPLITS)
     if row["origin"] not in get_args(Origin):
-        yield "manifest-value", f"origin {row['origin']!r}", " or ".join(get_args(Origin))
+        yield f"origin {row['origin']!r}", " or ".join(get_args(Origin))
     if not re.fullmatch(r"[0-9a-f]{64}", row["sha256"]):
-        yield "manifest-value", f"sha256 {row['sha256']!r}", "64 hexadecimal digits"
+        yield f"sha256 {row['sha256']!r}", "64 hexadecimal digits"
     if row["date"] and not _is_date(row["date"]):
-        yield "manifest-value", f"date {row['date']!r}", "YYYY-MM-DD, or nothing"
+        yield f"date {row['date']!r}", "YYYY-MM-DD, or nothing"
     for column in _REQUIRED:
         if not row[column].strip():
-            yield "manifest-value", f"no {column}", "a value"
+            yield f"no {column}", "a value"
 
 
 def _is_date(value: str) -> bool:
@@ -187,19 +213,3 @@ def _read_article(corpus: Path, row: dict[str, str]) -> tuple[Article | None, li
     known = {column: row[column] or None for column in ("title", "publisher", "date")}
     given = {key: value for key, value in row.items() if key not in known}
     return Article(text=text, **given, **known), findings  # type: ignore[arg-type]
-
-
-def _story_findings(manifest: Path, articles: list[Article]) -> Iterator[Finding]:
-    splits: dict[str, str] = {}
-    for article in articles:
-        split = splits.setdefault(article.story, article.split)
-        if split != article.split:
-            got = f"story {article.story!r} in {article.split} and {split}"
-            yield Finding("story-in-two-splits", str(manifest), article.id, got, "one split")
-
-
-def _unlisted(corpus: Path, manifest: str) -> Iterator[Finding]:
-    listed = {row["id"] for row in csv.DictReader(manifest.splitlines())}
-    for path in sorted((corpus / "articles").glob("*")):
-        if path.suffix != ".txt" or path.stem not in listed:
-            yield Finding("article-unlisted", str(path))

@@ -1,0 +1,57 @@
+# Each target works on a fresh machine with Python 3.11 or newer, its venv and pip, make and git.
+# A stamp under .venv stands for what is done already, so that nothing is done twice.
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+BASELINES := memory rules
+
+CODE := $(shell find eval/dateline -name '*.py')
+SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
+SOURCE := corpus/articles.csv $(wildcard corpus/articles/* annotations/gold/*)
+CARDS := $(wildcard eval/leaderboard/*/system.json eval/leaderboard/*/predictions.jsonl)
+
+.PHONY: leaderboard test lint clean
+
+## leaderboard: check, build, run the baselines, score, verify against seqeval, print
+leaderboard: .venv/ranked
+	@cat eval/leaderboard/README.md
+
+## test: the whole suite
+test: .venv/dev .venv/ranked
+	$(BIN)/pytest
+
+## lint: style, types, import layers
+lint: .venv/dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+clean:
+	rm -rf .venv
+
+.venv/pip: constraints.txt
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/core: .venv/pip pyproject.toml
+	$(PIP) --editable .
+	@touch $@
+
+.venv/dev: .venv/core
+	$(PIP) --editable '.[dev]'
+	@touch $@
+
+.venv/built: .venv/core $(CODE) $(SOURCE)
+	$(BIN)/dateline build
+	$(BIN)/dateline check
+	@touch $@
+
+.venv/ranked: .venv/built $(SYSTEMS) $(CARDS)
+	for name in $(BASELINES); do \
+	  $(BIN)/dateline predict baselines.$$name:build \
+	    --output eval/leaderboard/$$name/predictions.jsonl || exit; \
+	done
+	$(BIN)/dateline rank > /dev/null
+	@touch $@

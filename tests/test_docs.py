@@ -1,0 +1,142 @@
+"""What the documents say is so."""
+
+import argparse
+import re
+import subprocess
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import yaml
+from conftest import ROOT
+
+import dateline
+from dateline.cli import parser
+from dateline.corpus import card, read_source
+from dateline.predictions import as_prediction
+
+README = (ROOT / "README.md").read_text("utf-8")
+REFERENCE = (ROOT / "eval/README.md").read_text("utf-8")
+
+
+def commands(
+    of: argparse.ArgumentParser, name: str = "dateline"
+) -> Iterator[tuple[str, argparse.ArgumentParser]]:
+    """Yield every command that runs, with its parser."""
+    groups = [a for a in of._actions if isinstance(a, argparse._SubParsersAction)]
+    if not groups:
+        yield name, of
+    for group in groups:
+        for word, sub in group.choices.items():
+            yield from commands(sub, f"{name} {word}")
+
+
+def test_the_tree_of_the_readme_is_there_and_whole() -> None:
+    tree = README.partition("## What is where")[2].split("```")[1]
+    named: set[str] = set()
+    parent = ""
+    for line in tree.strip().splitlines():
+        name = line.split()[0]
+        parent = parent if line.startswith(" ") else name
+        named.add(parent + name if line.startswith(" ") else name)
+    for name in named:
+        assert (ROOT / name).is_dir() if name.endswith("/") else (ROOT / name).is_file(), name
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    tops = {line.partition("/") for line in listed.stdout.splitlines()}
+    visible = {top + slash for top, slash, _ in tops if not top.startswith(".")}
+    assert {name for name in named if name.count("/") == name.endswith("/")} == visible
+
+
+def test_every_command_is_documented_and_has_help() -> None:
+    documented = set(re.findall(r"^\| `(dateline(?: [a-z-]+)+)", REFERENCE, re.M))
+    assert documented == {name for name, _ in commands(parser())}
+    for _, command in commands(parser()):
+        assert command.description
+        for action in command._actions:
+            assert action.help, (command.prog, action.dest)
+
+
+def test_commands_in_documents_are_ones_that_exist() -> None:
+    names = {name for name, _ in commands(parser())}
+    for path in ROOT.rglob("*.md"):
+        if ".venv" in path.parts:
+            continue
+        for line in re.findall(r"dateline (?:annotations )?[a-z][a-z-]+", path.read_text("utf-8")):
+            if line in ("dateline annotations", "dateline score", *names):
+                continue
+            assert not line.startswith("dateline annotations "), (path, line)
+
+
+def test_the_make_targets_of_the_readme_exist() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    said = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    for target in re.findall(r"make ([a-z]+)(?=`|  )", said):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    for path in (*ROOT.glob("*.md"), *ROOT.glob("*/*.md")):
+        for target in re.findall(r"\]\(([^)#]+)[^)]*\)", path.read_text("utf-8")):
+            assert target.startswith("http") or (path.parent / target).exists(), (path, target)
+
+
+def test_public_names_are_listed_sorted_and_documented() -> None:
+    assert sorted(dateline.__all__, key=lambda n: (not n.isupper(), not n[0].isupper(), n)) == list(
+        dateline.__all__
+    )
+    for name in dateline.__all__:
+        assert hasattr(dateline, name)
+        if not name.isupper() and name != "Extractor":
+            assert getattr(dateline, name).__doc__, name
+
+
+@pytest.mark.parametrize("package", ["dateline", "dateline.documents", "dateline.corpus"])
+def test_what_a_package_lists_is_what_it_has(package: str) -> None:
+    module = import_module(package)
+    folder = {path.stem for path in Path(module.__path__[0]).iterdir()}
+    public = {n for n in vars(module) if not n.startswith("_") and n not in folder}
+    own = {n for n in public if getattr(vars(module)[n], "__module__", package).startswith(package)}
+    assert own <= set(module.__all__)
+    assert set(module.__all__) <= public | folder
+
+
+def test_the_layers_of_the_reference_are_the_modules() -> None:
+    table = REFERENCE.partition("## Layers")[2].partition("##")[0]
+    modules = {
+        path.stem
+        for path in (ROOT / "eval/dateline").iterdir()
+        if not path.name.startswith(("_", "py"))
+    }
+    named = re.findall(r"`([a-z]+)`", table.partition("| --- |")[2])
+    assert set(named) - {"dateline"} == modules
+
+
+def test_the_predictions_of_the_reference_are_read() -> None:
+    from dateline.documents.strictjson import loads
+
+    example = loads(REFERENCE.partition("```json\n")[2].partition("```")[0])
+    article = dateline.Article("an-article", "x" * 800)
+    said = as_prediction(example, {"an-article": article})
+    assert said.quotes
+    assert said.events
+
+
+def test_the_card_tells_who_made_it() -> None:
+    front, prose = card.read(ROOT / "corpus")
+    assert front["license"] == "other"
+    assert (ROOT / "corpus" / front["license_link"]).is_file()
+    assert "language models wrote them" in prose
+    assert "No person has annotated" in prose
+    source = read_source(ROOT / "corpus", ROOT / "annotations")
+    for article_id in source.provisional:
+        assert f"`{article_id}`" in prose.partition(card.BEGIN)[2]
+
+
+def test_the_citation_has_the_version_of_the_data() -> None:
+    citation = yaml.safe_load((ROOT / "CITATION.cff").read_text())
+    front, _ = card.read(ROOT / "corpus")
+    assert citation["version"] == front["version"]
+    assert f"### {front['version']}" in (ROOT / "CHANGELOG.md").read_text()

@@ -1,0 +1,101 @@
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from conftest import ROOT
+
+from dateline import Corpus, Document, InvalidPrediction, Prediction, load, open_corpus
+from dateline import score as score_of
+from dateline.documents import Article, Entity
+from dateline.leaderboard import Entry, SystemCard, board, rank, read_card
+from dateline.predictions import prediction_of, write_predictions
+
+CARD = SystemCard("gold", "Reads the answers.", "x:build", "test", "MIT", "ontonotes-18")
+
+
+@pytest.fixture
+def folder(built: Path, tmp_path: Path) -> Path:
+    """A leaderboard with one system that is always right."""
+    corpus = open_corpus(built, "test")
+    folder = tmp_path / "leaderboard"
+    write_predictions(folder / "gold/predictions.jsonl", map(prediction_of, load(built)))
+    said = {name: getattr(CARD, name) for name in SystemCard.__struct_fields__}
+    said |= {"digest": corpus.digest, "split": "test"}
+    (folder / "gold/system.json").write_text(json.dumps(said))
+    return folder
+
+
+def test_a_system_is_scored_and_ranked(folder: Path, built: Path) -> None:
+    (entry,), made = rank(folder, open_corpus(built, "test"))
+    assert entry.scored is not None
+    assert entry.scored.quotes is not None
+    assert entry.scored.quotes.f1 == 1.0
+    result = json.loads(made[folder / "gold/result.json"])
+    assert result["scores"]["events"]["micro"]["f1"] == 1.0
+    table = made[folder / "README.md"]
+    assert "| gold | 100.0 | 100.0 | 100.0 |" in table
+    assert "One tie group: with 2 test articles no two systems can be told apart" in table
+    assert not (folder / "README.md").exists()
+
+
+def test_predictions_on_another_content_are_stale(folder: Path, built: Path) -> None:
+    corpus = open_corpus(built, "test")._replace(digest="sha256:" + "1" * 64)
+    (entry,), made = rank(folder, corpus)
+    assert entry.scored is None
+    assert "not ranked: gold" in made[folder / "README.md"]
+    assert list(made) == [folder / "README.md"]
+
+
+def test_a_wrong_predictions_file_stops_the_ranking(folder: Path, built: Path) -> None:
+    path = folder / "gold/predictions.jsonl"
+    path.write_text(path.read_text().replace("PERSON", "PER"))
+    with pytest.raises(InvalidPrediction, match=r"gold/predictions\.jsonl: line 1: lake-ferry"):
+        rank(folder, open_corpus(built, "test"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"inventory": "conll"}, "inventory"),
+        ({"colour": "red"}, "unknown field `colour`"),
+        ({"name": None}, r"\$\.name"),
+    ],
+)
+def test_a_wrong_card_is_refused(folder: Path, change: dict[str, str], said: str) -> None:
+    path = folder / "gold/system.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(InvalidPrediction, match=said):
+        read_card(path)
+
+
+def test_a_folder_without_systems_is_refused(tmp_path: Path, built: Path) -> None:
+    with pytest.raises(InvalidPrediction, match="no system"):
+        rank(tmp_path, open_corpus(built, "test"))
+
+
+def test_order_and_groups() -> None:
+    gold = [Document(Article("a", "Ana saw Oslo"), (Entity(0, 3, "PERSON"), Entity(8, 12, "GPE")))]
+    corpus = Corpus("x", "0.1.0", "sha256:0", "test", gold)
+
+    def entry(name: str, *said: Entity) -> Entry:
+        card = SystemCard(name, "It|works.", "x:build", "train", "MIT", "ontonotes-18")
+        return Entry(Path(name), card, score_of(gold, [Prediction("a", said)]))
+
+    entries = [entry("none"), entry("half", gold[0].entities[0]), entry("all", *gold[0].entities)]
+    said = board(entries, corpus)
+    assert said.index("| all |") < said.index("| half |") < said.index("| none |")
+    assert said.count("One tie group: with 1 test article no") == 1
+    assert said.count("No system hands this layer in.") == 2
+    assert "It\\|works." in said
+    many = corpus._replace(documents=gold * 6)
+    assert "One tie group" not in board(entries, many)
+
+
+def test_the_published_leaderboard_is_what_its_predictions_score(tmp_path: Path) -> None:
+    folder = shutil.copytree(ROOT / "eval/leaderboard", tmp_path / "leaderboard")
+    entries, made = rank(folder, open_corpus(ROOT / "corpus", "test"))
+    assert {entry.card.name for entry in entries} >= {"memory", "rules"}
+    assert all(entry.scored for entry in entries)
+    for path, said in made.items():
+        assert path.read_text("utf-8") == said
