@@ -132,10 +132,10 @@ def parser() -> argparse.ArgumentParser:
 
     command("schema", _schema, "print the JSON Schema of a line of a predictions file")
 
-    group = top_group = commands.add_parser(
+    group = commands.add_parser(
         "annotations", help="turn gold into the text form and back", description="The text form."
     )
-    forms = top_group.add_subparsers(metavar="COMMAND", required=True)
+    forms = group.add_subparsers(metavar="COMMAND", required=True)
     to = command("to-text", _to_text, "print an article's gold in the text form", forms)
     to.add_argument("article", metavar="ARTICLE", help="its id")
     source(to)
@@ -143,7 +143,6 @@ def parser() -> argparse.ArgumentParser:
     to.add_argument("form", metavar="FILE", help="a text form; - for standard input")
     to.add_argument("--provisional", action="store_true", help="mark the gold as provisional")
     source(to)
-    del group
     return top
 
 

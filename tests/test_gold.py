@@ -1,0 +1,120 @@
+"""What the gold of the given article must say, whoever annotates it."""
+
+import hashlib
+import re
+
+from conftest import ROOT
+
+from dateline import load
+
+GIVEN = next(document for document in load(ROOT / "corpus") if document.id == "putin-araghchi")
+TEXT = GIVEN.text
+
+QUOTATIONS = [
+    ("“unjustified", "Vladimir Putin"),
+    ("“This absolutely", "Vladimir Putin"),
+    ("“For our part", "Vladimir Putin"),
+    ("“critical", "Abbas Araghchi"),
+    ("“legitimate", "Abbas Araghchi"),
+    ("“Russia is today", "Abbas Araghchi"),
+    ("“very close", "Abbas Araghchi"),
+    ("“what Iran needs", "Dmitry Peskov"),
+    ("“A new spiral", "Dmitry Peskov"),
+    ("“It remains", "Dmitry Peskov"),
+    ("“there was no direct", "Dmitry Peskov"),
+    ("“clear expectations", "Nasser Baghaei"),
+    ("“It is only natural", "Nasser Baghaei"),
+]
+
+
+def test_the_given_article_is_as_it_was_given() -> None:
+    data = (ROOT / "corpus/articles/putin-araghchi.txt").read_bytes()
+    assert hashlib.sha256(data).hexdigest() == (
+        "e38d37254319ed36cd17a8633cae566c5eaeed1c990a8c9560dc6b34bbe9ee17"
+    )
+    article = GIVEN.article
+    assert (article.split, article.origin, article.title, article.date) == (
+        "test",
+        "given",
+        None,
+        None,
+    )
+
+
+def test_every_quotation_lies_in_a_quote_with_its_speaker() -> None:
+    marked = list(re.finditer("“[^”]*”", TEXT))
+    assert len(marked) == len(QUOTATIONS) == 13
+    for match, (opening, speaker) in zip(marked, QUOTATIONS, strict=True):
+        assert match[0].startswith(opening)
+        (quote,) = (
+            quote
+            for quote in GIVEN.quotes
+            if any(f.start <= match.start() and match.end() <= f.end for f in quote.fragments)
+        )
+        assert quote.kind in ("DIRECT", "MIXED")
+        assert [mention.of(TEXT) for mention in quote.speakers] == [speaker]
+
+
+def test_sources_stand_as_in_the_text_and_are_resolved_apart() -> None:
+    sources = {
+        q.source.of(TEXT): [s.of(TEXT) for s in q.speakers] for q in GIVEN.quotes if q.source
+    }
+    assert sources["Putin"] == ["Vladimir Putin"]
+    assert sources["who"] == ["Abbas Araghchi"]
+    assert set(sources) & {"He", "he"}
+
+
+def test_indirect_quotes_are_there() -> None:
+    said = {
+        " … ".join(f.of(TEXT) for f in q.fragments) for q in GIVEN.quotes if q.kind == "INDIRECT"
+    }
+    for piece in (
+        "that more participants could soon be drawn into the conflict",
+        "there had been no detailed information shared",
+        "concerns over potential environmental consequences",
+        "an act of unprovoked aggression",
+    ):
+        assert piece in said
+    assert any(content.startswith("the strikes are a direct response") for content in said)
+
+
+def test_named_operation_and_treaty() -> None:
+    labels = {entity.of(TEXT): entity.label for entity in GIVEN.entities}
+    assert labels["Operation True Promise III"] == "EVENT"
+    assert labels["Strategic Cooperation Treaty"] == "LAW"
+    assert labels["JCPOA"] == "LAW"
+    assert labels["Natanz"] == "FAC"
+    assert labels["Iranian Foreign Ministry"] == "ORG"
+    assert labels["late Sunday"] == "TIME"
+
+
+def test_events_have_their_arguments() -> None:
+    (signed,) = (event for event in GIVEN.events if event.of(TEXT) == "signed")
+    assert (signed.type, signed.realis, signed.polarity) == ("AGREE", "ACTUAL", "POSITIVE")
+    assert {(a.role, a.of(TEXT)) for a in signed.arguments} == {
+        ("AGENT", "Tehran"),
+        ("AGENT", "Moscow"),
+        ("THEME", "Strategic Cooperation Treaty"),
+        ("TIME", "January"),
+    }
+    triggers = {(event.type, event.of(TEXT)) for event in GIVEN.events}
+    expected = {
+        ("ACCUSE", "condemned"),
+        ("ATTACK", "airstrikes"),
+        ("ATTACK", "bombings"),
+        ("ATTACK", "assassinations"),
+        ("MEET", "meeting"),
+        ("SUPPORT", "pledged"),
+        ("THREATEN", "warning"),
+    }
+    assert expected <= triggers
+    assert sum(bool(event.arguments) for event in GIVEN.events) > len(GIVEN.events) * 0.7
+
+
+def test_originals_are_of_the_length_and_licence_they_should_be() -> None:
+    for split in ("train", "validation"):
+        for document in load(ROOT / "corpus", split):
+            assert document.article.origin == "original"
+            assert document.article.licence == "CC-BY-4.0"
+            assert document.article.title
+            assert 200 <= len(document.text.split()) <= 600
