@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import fakehub
 import pytest
 from conftest import ROOT, TESTS
 from hypothesis import given
@@ -313,3 +314,28 @@ def test_links_are_shipped_with_their_text() -> None:
                     assert row["text"][part["start"] : part["end"]] == part["text"]
             mentions = [(entity["start"], entity["end"]) for entity in row["entities"]]
             assert all((s["start"], s["end"]) in mentions for s in quote["speakers"])
+
+
+HUB = """
+import sys, dateline
+corpus = dateline.open_corpus("dateline/tiny", "test")
+folder = dateline.open_corpus(sys.argv[1], "test")
+assert corpus.documents == folder.documents
+assert (corpus.version, corpus.digest) == (folder.version, folder.digest)
+print(len(corpus.documents))
+"""
+
+
+@pytest.mark.slow
+def test_a_corpus_on_the_hub_is_what_its_folder_is(built: Path, tmp_path: Path) -> None:
+    with fakehub.serving(built) as endpoint:
+        hub = {"HF_ENDPOINT": endpoint, "HF_HOME": str(tmp_path / "hf"), "HF_HUB_DISABLE_XET": "1"}
+        run = subprocess.run(
+            [sys.executable, "-c", HUB, str(built)],
+            env={**os.environ, "HF_HUB_OFFLINE": "0", **hub},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert run.returncode == 0, run.stderr
+    assert run.stdout == "2\n"

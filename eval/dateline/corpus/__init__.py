@@ -1,5 +1,6 @@
 """A corpus: a folder, or a dataset on the Hugging Face Hub, with its version and content digest."""
 
+import sys
 from pathlib import Path
 from typing import NamedTuple
 
@@ -97,6 +98,8 @@ def _from_hub(id: str, split: str) -> tuple[str, str, str | None, list[Document]
         )
     import datasets
 
+    if not sys.stderr.isatty():
+        datasets.disable_progress_bars()
     try:
         builder = datasets.load_dataset_builder(id, "documents")
         loaded = datasets.load_dataset(id, "documents", split=split)
