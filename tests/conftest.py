@@ -1,9 +1,16 @@
+import importlib.util
+import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from dateline.cli import main
+
+if TYPE_CHECKING:
+    from studio_server import Server
 
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
@@ -26,3 +33,16 @@ def built(tiny: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     assert main(["build", "--corpus", str(tiny / "corpus")]) == 0
     capsys.readouterr()
     return tiny / "corpus"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
+    """A running Label Studio. Without the extra its tests are skipped, or fail where required."""
+    if importlib.util.find_spec("label_studio") is None:
+        if "studio" in os.environ.get("DATELINE_REQUIRE", ""):
+            pytest.fail("the extra 'studio' is required here and not installed")
+        pytest.skip("the extra 'studio' is not installed: make studio")
+    from studio_server import serving
+
+    with serving(tmp_path_factory.mktemp("studio")) as running:
+        yield running

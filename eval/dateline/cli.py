@@ -7,8 +7,10 @@ without a traceback. What only one command needs is imported inside it, so that 
 import argparse
 import json
 import os
+import re
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,7 @@ from .corpus import (
     annotations_beside,
     build,
     card,
+    data_file,
     make,
     open_corpus,
     read_articles,
@@ -31,6 +34,7 @@ from .documents import (
     SPLITS,
     Article,
     DatelineError,
+    Document,
     Finding,
     InvalidCorpus,
     SystemNotFound,
@@ -130,6 +134,10 @@ def parser() -> argparse.ArgumentParser:
         "--check", action="store_true", help="change nothing; fail if it is not up to date"
     )
 
+    to = command("show", _show, "paint an article's layers in the terminal")
+    to.add_argument("article", metavar="ARTICLE", help="its id")
+    corpus(to)
+
     command("schema", _schema, "print the JSON Schema of a line of a predictions file")
 
     group = commands.add_parser(
@@ -143,6 +151,36 @@ def parser() -> argparse.ArgumentParser:
     to.add_argument("form", metavar="FILE", help="a text form; - for standard input")
     to.add_argument("--provisional", action="store_true", help="mark the gold as provisional")
     source(to)
+
+    group = commands.add_parser(
+        "studio", help="annotate in Label Studio", description="Annotate in Label Studio."
+    )
+    actions = group.add_subparsers(metavar="COMMAND", required=True)
+
+    def data(to: argparse.ArgumentParser) -> None:
+        to.add_argument(
+            "--data", metavar="FOLDER", help="the server's data (default: in your home folder)"
+        )
+
+    to = command("serve", _studio_serve, "run a Label Studio on this machine", actions)
+    data(to)
+    to.add_argument("--port", type=int, default=8080, help="(default: 8080)")
+    to = command("push", _studio_push, "bring articles into Label Studio", actions)
+    source(to)
+    data(to)
+    to.add_argument("--articles", nargs="+", metavar="ID", help="(default: all)")
+    to.add_argument(
+        "--annotators", nargs="+", metavar="NAME", help="a project for each, apart from the others"
+    )
+    to.add_argument(
+        "--from",
+        dest="origin",
+        metavar="SYSTEM|FILE",
+        help="what to correct: a system as module:attr, or a predictions file",
+    )
+    to = command("pull", _studio_pull, "write finished annotations to annotations/exports", actions)
+    source(to)
+    data(to)
     return top
 
 
@@ -349,3 +387,131 @@ def _article(options: argparse.Namespace, id: str) -> Article:
         findings[0] if findings else "none"
     )
     raise InvalidCorpus(f"{options.corpus}: no article {id!r}; expected one of {known}")
+
+
+def _show(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from .viewer import paint
+
+    for split in _splits(options.corpus):
+        for document in open_corpus(options.corpus, split).documents:
+            if document.id == options.article:
+                console = Console(highlight=False)
+                for line in paint(document):
+                    console.print(line)
+                return 0
+    raise InvalidCorpus(
+        f"{options.corpus}: no article {options.article!r} in the built dataset; expected its id"
+    )
+
+
+def _studio_serve(options: argparse.Namespace) -> int:
+    from .studio import running, serving, sign_in, wait_for_interrupt
+
+    data = _data(options)
+    there = running(data, options.port)
+    if there is not None:
+        print(f"Label Studio runs at {there.url} already; {sign_in(data)}")
+        return 0
+    print(f"Starting Label Studio on {data} (the first start takes about a minute) …", flush=True)
+    try:
+        with serving(data, options.port) as access:
+            print(f"Label Studio runs at {access.url}; {sign_in(data)}")
+            print("Ctrl-C stops it.", flush=True)
+            wait_for_interrupt()
+    except KeyboardInterrupt:
+        return 130
+    print("Stopped.")
+    return 0
+
+
+def _studio_push(options: argparse.Namespace) -> int:
+    from .studio import check_annotator, connect, push
+
+    for annotator in options.annotators or ():
+        check_annotator(annotator)
+    articles, findings = read_articles(Path(options.corpus))
+    if errors(findings):
+        return _report(errors(findings))
+    if options.articles:
+        known = {article.id: article for article in articles}
+        unknown = [id for id in options.articles if id not in known]
+        if unknown:
+            raise InvalidCorpus(f"{options.corpus}: no article {unknown[0]!r}; expected ids of it")
+        articles = [known[id] for id in options.articles]
+    config = _annotations(options) / "labels.xml"
+    if not config.is_file():
+        raise InvalidCorpus(f"{config}: not there; expected the labelling configuration")
+    documents = _to_correct(options, articles)
+    with connect(_data(options)) as client:
+        for annotator in options.annotators or [""]:
+            done = push(
+                client,
+                _corpus_name(options),
+                annotator,
+                config.read_text("utf-8"),
+                documents,
+                options.origin and Path(options.origin).name,
+            )
+            print(
+                f"{annotator or 'everybody'}: {done.imported} imported, {done.replaced} replaced, "
+                f"{done.kept} there already, {done.url}"
+            )
+    return 0
+
+
+def _to_correct(options: argparse.Namespace, articles: list[Article]) -> list[Document]:
+    """Return the articles as documents, with what --from predicts for them."""
+    from .predictions import as_document, read_predictions
+    from .system import load_system, predict
+
+    if options.origin is None:
+        return [Document(article) for article in articles]
+    if ":" in options.origin and not Path(options.origin).exists():
+        sys.path.insert(0, os.getcwd())
+        train = open_corpus(options.corpus, "train").documents
+        predictions = predict(load_system(options.origin), train, articles)
+    else:
+        predictions = read_predictions(options.origin, articles)
+    return [as_document(p, a) for p, a in zip(predictions, articles, strict=True)]
+
+
+def _studio_pull(options: argparse.Namespace) -> int:
+    from .studio import connect, pull
+
+    articles, findings = read_articles(Path(options.corpus))
+    if errors(findings):
+        return _report(errors(findings))
+    exports = _annotations(options) / "exports"
+    with connect(_data(options)) as client:
+        rows = pull(client, _corpus_name(options), articles, exports)
+    for row in rows:
+        if row.state in ("same", "open"):
+            continue
+        said = f": {row.said}" if row.said else ""
+        print(f"{row.annotator or 'everybody'} {row.article}: {row.state}{said}")
+        _report(list(row.findings))
+    states = Counter(row.state for row in rows)
+    print(", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no task")
+    return 1 if states["wrong"] or states["newer here"] else 0
+
+
+def _corpus_name(options: argparse.Namespace) -> str:
+    """Return the name that marks a corpus's projects on a server."""
+    corpus = Path(options.corpus)
+    name = str(card.read(corpus)[0].get("pretty_name", corpus.absolute().name))
+    return "-".join(re.findall(r"[a-z0-9]+", name.lower())) or "corpus"
+
+
+def _data(options: argparse.Namespace) -> Path:
+    from .studio import default_data
+
+    return Path(options.data) if options.data else default_data()
+
+
+def _splits(corpus: str) -> list[str]:
+    """Return the splits of a corpus: those of a folder that are there, all of a Hub id."""
+    if not Path(corpus).is_dir():
+        return list(SPLITS)
+    return [s for s in SPLITS if (Path(corpus) / data_file("documents", s)).is_file()]

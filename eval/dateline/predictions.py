@@ -23,11 +23,14 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from .documents import (
+    Argument,
     Article,
     Document,
     Entity,
+    Event,
     InvalidAnnotation,
     InvalidPrediction,
+    Quote,
     Span,
     grounded,
 )
@@ -120,6 +123,39 @@ def prediction_of(document: Document) -> Prediction:
             for event in document.events
         ),
     )
+
+
+def as_document(prediction: Prediction, article: Article) -> Document:
+    """Return a prediction as a document, for people to correct.
+
+    What was not handed in is empty, or ACTUAL and POSITIVE. A speaker's name becomes the first
+    predicted entity mention that reads so; a name that no mention has is left out.
+    """
+    mentions: dict[str, Span] = {}
+    for entity in sorted(prediction.entities or ()):
+        mentions.setdefault(entity.of(article.text), entity.bare())
+    quotes = tuple(
+        Quote(
+            quote.fragments,
+            quote.kind,
+            quote.cue or None,
+            quote.source or None,
+            tuple(mentions[name] for name in quote.speakers or () if name in mentions),
+        )
+        for quote in prediction.quotes or ()
+    )
+    events = tuple(
+        Event(
+            event.start,
+            event.end,
+            event.type,
+            event.realis or "ACTUAL",
+            event.polarity or "POSITIVE",
+            tuple(Argument(a.start, a.end, a.role) for a in event.arguments or ()),
+        )
+        for event in prediction.events or ()
+    )
+    return Document(article, tuple(prediction.entities or ()), quotes, events)
 
 
 def as_prediction(value: Any, articles: Mapping[str, Article]) -> Prediction:

@@ -5,6 +5,7 @@ from .errors import (
     InvalidAnnotation,
     InvalidCorpus,
     InvalidPrediction,
+    StudioError,
     SystemNotFound,
 )
 from .findings import CATALOGUE, Finding, Level, errors
@@ -80,6 +81,7 @@ __all__ = [
     "Role",
     "Span",
     "Split",
+    "StudioError",
     "SystemNotFound",
     "errors",
     "ground",

@@ -4,7 +4,8 @@ DatelineError
 ├── InvalidCorpus      a corpus folder, manifest, gold file or built dataset is not as it must be
 ├── InvalidAnnotation  a Label Studio task, a text form or a grounded span cannot be read
 ├── InvalidPrediction  a predictions file or a system's output cannot be scored
-└── SystemNotFound     a name ``module:attr`` leads to no system
+├── SystemNotFound     a name ``module:attr`` leads to no system
+└── StudioError        a Label Studio server is not there, refuses, or is not what it must be
 
 Every message says what is wrong, where, and what was expected; the command line prints it alone,
 without a traceback.
@@ -29,3 +30,7 @@ class InvalidPrediction(DatelineError):
 
 class SystemNotFound(DatelineError):
     """A name ``module:attr`` leads to no system."""
+
+
+class StudioError(DatelineError):
+    """A Label Studio server is not there, refuses, or is not what it must be."""

@@ -1,0 +1,1 @@
+"""What `make bench` runs: a module a section of ``eval/BENCHMARKS.md``."""

@@ -1,0 +1,81 @@
+"""Projects: one for each annotator, so that nobody sees another's work, found again by a mark.
+
+The mark is the last line of the project's description, such as ``dateline: tiny / ana``, or
+``dateline: tiny`` where all share one. Titles may be changed on the server, the mark may not.
+"""
+
+import re
+from typing import NamedTuple
+
+from dateline.documents import StudioError
+
+from .client import Client, Project
+
+_MARK = re.compile(r"^dateline: (?P<corpus>[^/\n]+?)(?: / (?P<annotator>\S+))?$", re.MULTILINE)
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.IGNORECASE)
+_TITLE = 50
+"""The longest title that the server takes."""
+
+
+class Marked(NamedTuple):
+    """A project of a corpus, and whose it is; an annotator without name is everybody."""
+
+    project: Project
+    annotator: str
+
+
+def mark(corpus: str, annotator: str) -> str:
+    """Return the line that a project of *annotator* is known by."""
+    return f"dateline: {corpus} / {annotator}" if annotator else f"dateline: {corpus}"
+
+
+def check_annotator(name: str) -> None:
+    """Make sure that *name* can name a folder and stands for nobody's address.
+
+    Raises:
+        StudioError: it is not letters, digits and hyphens.
+    """
+    if not _NAME.fullmatch(name):
+        raise StudioError(
+            f"annotator {name!r}; expected a pseudonym of letters, digits and hyphens"
+        )
+
+
+def find_projects(client: Client, corpus: str) -> list[Marked]:
+    """Return the projects of a corpus, by annotator.
+
+    Raises:
+        StudioError: two projects have the same mark.
+    """
+    found: dict[str, Marked] = {}
+    for project in client.projects():
+        match = _MARK.search(project.description or "")
+        if match is None or match["corpus"] != corpus:
+            continue
+        annotator = match["annotator"] or ""
+        if annotator in found:
+            both = found[annotator].project.id, project.id
+            raise StudioError(
+                f"{client.url}: projects {both[0]} and {both[1]} both have the mark "
+                f"{mark(corpus, annotator)!r}; expected one, take it out of the other's description"
+            )
+        found[annotator] = Marked(project, annotator)
+    return [found[annotator] for annotator in sorted(found)]
+
+
+def project_for(client: Client, corpus: str, annotator: str, config: str) -> Project:
+    """Return the project of an annotator with this labelling configuration, made if need be."""
+    for marked in find_projects(client, corpus):
+        if marked.annotator == annotator:
+            project = client.project(marked.project.id)
+            if project.label_config.strip() != config.strip():
+                client.update_project(project.id, label_config=config)
+            return project
+    title = f"{corpus} · {annotator}" if annotator else corpus
+    return client.create_project(
+        title=title[:_TITLE],
+        description=f"Made by dateline; keep the next line.\n{mark(corpus, annotator)}",
+        label_config=config,
+        show_collab_predictions=True,
+        maximum_annotations=1,
+    )
