@@ -11,7 +11,7 @@ SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
 SOURCE := corpus/articles.csv $(wildcard corpus/articles/* annotations/gold/*)
 CARDS := $(wildcard eval/leaderboard/*/system.json eval/leaderboard/*/predictions.jsonl)
 
-.PHONY: leaderboard test lint clean
+.PHONY: leaderboard test lint studio bench clean
 
 ## leaderboard: check, build, run the baselines, score, verify against seqeval, print
 leaderboard: .venv/ranked
@@ -28,6 +28,13 @@ lint: .venv/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 
+## studio: install Label Studio, for `dateline studio` and its tests
+studio: .venv/studio
+
+## bench: measure, and write eval/BENCHMARKS.md
+bench: .venv/studio .venv/dev
+	$(BIN)/python -m bench.studio
+
 clean:
 	rm -rf .venv
 
@@ -41,6 +48,10 @@ clean:
 
 .venv/dev: .venv/core
 	$(PIP) --editable '.[dev]'
+	@touch $@
+
+.venv/studio: .venv/core
+	$(PIP) --editable '.[studio]'
 	@touch $@
 
 .venv/built: .venv/core $(CODE) $(SOURCE)

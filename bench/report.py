@@ -14,8 +14,8 @@ from dateline import files
 REPORT = Path("eval/BENCHMARKS.md")
 HEAD = """# Benchmarks
 
-Made by `make bench`, a section by each of its modules. Ratios within a run count; absolute times are of
-one machine at one time.
+Made by `make bench`, a section by each of its modules. Ratios within a run count; absolute times
+are of one machine at one time.
 """
 
 

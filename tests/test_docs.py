@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 import yaml
@@ -93,11 +94,17 @@ def test_public_names_are_listed_sorted_and_documented() -> None:
             assert getattr(dateline, name).__doc__, name
 
 
-@pytest.mark.parametrize("package", ["dateline", "dateline.documents", "dateline.corpus"])
+@pytest.mark.parametrize(
+    "package", ["dateline", "dateline.documents", "dateline.corpus", "dateline.studio"]
+)
 def test_what_a_package_lists_is_what_it_has(package: str) -> None:
     module = import_module(package)
     folder = {path.stem for path in Path(module.__path__[0]).iterdir()}
-    public = {n for n in vars(module) if not n.startswith("_") and n not in folder}
+    public = {
+        name
+        for name, value in vars(module).items()
+        if not name.startswith("_") and name not in folder and not isinstance(value, ModuleType)
+    }
     own = {n for n in public if getattr(vars(module)[n], "__module__", package).startswith(package)}
     assert own <= set(module.__all__)
     assert set(module.__all__) <= public | folder

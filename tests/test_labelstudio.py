@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from conftest import ROOT, TESTS
 from hypothesis import given
+from hypothesis import strategies as st
 from strategies import documents
 
 from dateline import Article, Document, Span
@@ -160,3 +161,40 @@ def test_extra_keys_of_an_export_are_ignored(task: dict[str, Any]) -> None:
     for item in task["annotations"][0]["result"]:
         item |= {"score": 0.5, "meta": {"text": ["a note"]}, "origin": "prediction-changed"}
     assert read(json.loads(json.dumps(task))) == (GOLD, [])
+
+
+KEYS = "id type from_name from_id to_id value labels choices start end text direction".split()
+JSON = st.recursive(
+    st.none()
+    | st.booleans()
+    | st.integers(-5, 40)
+    | st.sampled_from(
+        ["entity", "quote", "event", "kind", "labels", "choices", "relation", "QUOTE", "e1", "cue"]
+    ),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(KEYS),
+            inner,
+            max_size=6,
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.lists(JSON, max_size=6))
+def test_whatever_a_server_stores_is_read_or_told(result: list[Any]) -> None:
+    task = {"data": {"id": GOLD.id, "text": GOLD.text}, "annotations": [{"result": result}]}
+    document, _ = read(task)
+    assert document is None or document.article == GOLD.article
+    read_task(result, GOLD.article)
+
+
+@given(st.data())
+def test_a_damaged_task_is_read_or_told(data: st.DataObject) -> None:
+    task = write_task(GOLD)
+    item = data.draw(st.sampled_from(task["annotations"][0]["result"]))
+    key = data.draw(st.sampled_from(sorted(item)))
+    item[key] = data.draw(JSON)
+    read(task)

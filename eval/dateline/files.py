@@ -1,7 +1,6 @@
 """Files that are there whole, or as they were before."""
 
 import os
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,17 +12,17 @@ def replacing(path: str | Path) -> Iterator[BinaryIO]:
     """Open a new file that takes the place of *path* when the block ends well.
 
     It is written beside *path* and moved in by one rename; after an error *path* is as it was.
+    Folders that are missing are made.
     """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+    folder, name = os.path.split(path)
+    beside = os.path.join(folder, f".{name}.{os.getpid()}.new")
     try:
-        with os.fdopen(handle, "wb") as file:
+        with _created(beside) as file:
             yield file
-        os.chmod(name, 0o666 & ~_umask())
-        os.replace(name, path)
+        os.replace(beside, path)
     except BaseException:
-        os.unlink(name)
+        if os.path.exists(beside):
+            os.unlink(beside)
         raise
 
 
@@ -33,7 +32,9 @@ def write(path: str | Path, text: str) -> None:
         file.write(text.encode())
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _created(path: str) -> BinaryIO:
+    try:
+        return open(path, "wb")
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        return open(path, "wb")

@@ -13,11 +13,12 @@ drafts and cancelled annotations are never read.
 
 import hashlib
 import itertools
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
+
+import msgspec
 
 from .documents import (
     ENTITY_LABELS,
@@ -132,13 +133,16 @@ def read_result(
 
 
 class _Region:
-    """All that stands under one id: a span, its labels by control, and its choices."""
+    """All that stands under one id: a span, its labels by control, its choices and its links."""
+
+    __slots__ = ("choices", "id", "labels", "linked", "links", "span")
 
     def __init__(self, id: str, span: Span) -> None:
         self.id = id
         self.span = span
         self.labels: dict[str, str] = {}
         self.choices: dict[str, str] = {}
+        self.links: dict[str, list[_Region]] = {}
         self.linked = False
 
 
@@ -148,7 +152,6 @@ class _Reader:
         self.file = file
         self.findings: list[Finding] = []
         self.regions: dict[str, _Region] = {}
-        self.relations: list[tuple[str, _Region, _Region]] = []
 
     def found(self, name: str, where: str, got: str = "", expected: str = "") -> None:
         self.findings.append(Finding(name, self.file, f"{self.article.id} {where}", got, expected))
@@ -181,7 +184,7 @@ class _Reader:
         if region.span != span:
             self.found("region-span", where, f"{_show(span)} and {_show(region.span)}", "one span")
             return
-        control, labels = item.get("from_name"), value.get("labels")
+        control, labels = str(item.get("from_name")), value.get("labels")
         if (
             control not in REGION_LABELS
             or not isinstance(labels, list)
@@ -205,12 +208,12 @@ class _Reader:
             return None
         covered = self.article.text[start:end]
         said = value.get("text")
-        if isinstance(said, str) and _as_shown(said) != _as_shown(covered):
+        if said != covered and isinstance(said, str) and _as_shown(said) != _as_shown(covered):
             self.found("region-text", where, repr(said), repr(covered))
         return Span(start, end)
 
     def _read_choice(self, item: dict[str, Any]) -> None:
-        control, where = item.get("from_name"), f"region {item.get('id')}"
+        control, where = str(item.get("from_name")), f"region {item.get('id')}"
         value = item.get("value")
         chosen = value.get("choices") if isinstance(value, dict) else None
         if control not in CHOICES:
@@ -255,7 +258,7 @@ class _Reader:
                 )
             else:
                 part.linked = whole.linked = True
-                self.relations.append((label, whole, part))
+                whole.links.setdefault(label, []).append(part)
 
     def document(self) -> Document:
         for region in self.regions.values():
@@ -274,10 +277,7 @@ class _Reader:
 
     def _parts(self, wholes: Iterable[_Region], label: str) -> list[Span]:
         """Return the spans that a relation with *label* leads to, each once."""
-        ids = {region.id for region in wholes}
-        found = (
-            part.span for name, whole, part in self.relations if name == label and whole.id in ids
-        )
+        found = (part.span for whole in wholes for part in whole.links.get(label, ()))
         return list(dict.fromkeys(found))
 
     def _quotes(self) -> Iterator[Quote]:
@@ -301,11 +301,12 @@ class _Reader:
     def _fragment_groups(self) -> list[list[_Region]]:
         """Join the fragments that ``continues`` relations connect, in the order of the text."""
         group = {r.id: [r] for r in self.regions.values() if r.labels.get("quote") == "QUOTE"}
-        for label, later, earlier in self.relations:
-            if label == "continues" and group[later.id] is not group[earlier.id]:
-                group[earlier.id].extend(group[later.id])
-                for region in group[later.id]:
-                    group[region.id] = group[earlier.id]
+        for later in list(itertools.chain.from_iterable(group.values())):
+            for earlier in later.links.get("continues", ()):
+                if group[later.id] is not group[earlier.id]:
+                    group[earlier.id].extend(group[later.id])
+                    for region in group[later.id]:
+                        group[region.id] = group[earlier.id]
         groups = {id(fragments): fragments for fragments in group.values()}
         return [sorted(fragments, key=lambda region: region.span) for fragments in groups.values()]
 
@@ -410,7 +411,7 @@ def dump_task(task: dict[str, Any]) -> str:
 
 
 def _compact(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return msgspec.json.encode(value).decode()
 
 
 class _Writer:

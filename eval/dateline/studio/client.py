@@ -33,6 +33,7 @@ class Project(msgspec.Struct):
     label_config: str = ""
     task_number: int = 0
     total_predictions_number: int = 0
+    model_version: str | None = None
 
 
 class Task(msgspec.Struct):
@@ -49,6 +50,43 @@ class Task(msgspec.Struct):
     def has_work(self) -> bool:
         """Whether a person has annotated it, skipped it, or begun to."""
         return bool(self.total_annotations or self.cancelled_annotations or self.drafts)
+
+
+class Annotation(msgspec.Struct):
+    """What a person has submitted for a task, as an export has it."""
+
+    updated_at: str
+    result: msgspec.Raw
+    """JSON, decoded only where it is read: there is much of it."""
+    id: int = 0
+    completed_by: int | dict[str, Any] | None = None
+    created_at: str | None = None
+    lead_time: float | None = None
+    was_cancelled: bool = False
+    ground_truth: bool = False
+
+    @property
+    def account(self) -> int:
+        """The number of the account that made it, which exports have plain or inside an object."""
+        who = self.completed_by
+        return int(who.get("id", 0) if isinstance(who, dict) else who or 0)
+
+
+class Draft(msgspec.Struct):
+    """What a person has begun and not submitted, as an export has it."""
+
+    updated_at: str
+    annotation: int | None = None
+    """The annotation that it changes; None for a new one."""
+
+
+class Exported(msgspec.Struct):
+    """A task with its annotations, as an export has it."""
+
+    id: int
+    data: dict[str, Any]
+    annotations: list[Annotation] = []
+    drafts: list[Draft] = []
 
 
 class Client:
@@ -94,10 +132,10 @@ class Client:
         self.get("/api/current-user/whoami")
 
     def projects(self) -> Iterator[Project]:
-        """Yield all projects that the account sees."""
-        page = 1
+        """Yield all projects that the account sees, without their counts."""
+        page, fields = 1, "id,title,description,label_config"
         while True:
-            answer = self.get("/api/projects/", page=page, page_size=100)
+            answer = self.get("/api/projects/", page=page, page_size=100, include=fields)
             yield from msgspec.convert(answer["results"], list[Project])
             if not answer.get("next"):
                 return
@@ -108,9 +146,9 @@ class Client:
         return msgspec.convert(self.get(f"/api/projects/{id}/"), Project)
 
     def create_project(self, **fields: Any) -> Project:
-        """Create a project."""
-        # The answer to the request itself leaves the counts open.
-        return self.project(self.send("POST", "/api/projects/", fields)["id"])
+        """Create a project, which has no task yet."""
+        made = self.send("POST", "/api/projects/", fields)
+        return Project(made["id"], made["title"], made["description"], made["label_config"])
 
     def update_project(self, id: int, **fields: Any) -> None:
         """Change some fields of a project."""
@@ -144,22 +182,26 @@ class Client:
         """Import predictions for tasks that are there."""
         self.send("POST", f"/api/projects/{project}/import/predictions", predictions)
 
-    def export(self, project: int) -> list[dict[str, Any]]:
+    def export(self, project: int) -> list[Exported]:
         """Return all tasks of a project as its JSON export has them."""
-        path = f"/api/projects/{project}/export"
-        found: list[dict[str, Any]] = self.get(path, exportType="JSON", download_all_tasks="true")
+        found: list[Exported] = _decoded(self.download(project), self.url, list[Exported])
         return found
+
+    def download(self, project: int) -> bytes:
+        """Return a project's JSON export of all its tasks as it comes."""
+        query = {"exportType": "JSON", "download_all_tasks": "true"}
+        return self._request("GET", f"/api/projects/{project}/export", params=query)
 
     def get(self, path: str, **query: Any) -> Any:
         """Send a GET request; return what the JSON of the answer holds."""
-        return self._request("GET", path, params=query)
+        return _decoded(self._request("GET", path, params=query), self.url)
 
     def send(self, method: str, path: str, body: Any) -> Any:
         """Send a request with a JSON body; return what the JSON of the answer holds."""
         data = body if isinstance(body, bytes) else msgspec.json.encode(body)
-        return self._request(method, path, content=data)
+        return _decoded(self._request(method, path, content=data), self.url)
 
-    def _request(self, method: str, path: str, **arguments: Any) -> Any:
+    def _request(self, method: str, path: str, **arguments: Any) -> bytes:
         for attempt in (1, 2):
             headers = {"Authorization": self._authorization(), "Content-Type": "application/json"}
             try:
@@ -183,7 +225,7 @@ class Client:
                 f"{self.url}: {method} {path.partition('?')[0]} failed with {answer.status_code}: "
                 f"{_reason(answer.content)}"
             )
-        return _decoded(answer.content, self.url)
+        return answer.content
 
     def _authorization(self) -> str:
         if not self._header:
@@ -236,13 +278,15 @@ def _is_personal(token: str) -> bool:
     return token.count(".") == 2
 
 
-def _decoded(content: bytes, url: str) -> Any:
+def _decoded(content: bytes, url: str, type: Any = Any) -> Any:
     if not content:
         return None
     try:
-        return msgspec.json.decode(content)
-    except msgspec.DecodeError:
-        raise StudioError(f"{url}: the answer is not JSON; expected Label Studio there") from None
+        return msgspec.json.decode(content, type=type)
+    except msgspec.DecodeError as error:
+        raise StudioError(
+            f"{url}: the answer is not as expected from Label Studio: {error}"
+        ) from None
 
 
 def _reason(content: bytes) -> str:

@@ -71,7 +71,7 @@ def project_for(client: Client, corpus: str, annotator: str, config: str) -> Pro
             if project.label_config.strip() != config.strip():
                 client.update_project(project.id, label_config=config)
             return project
-    title = f"{corpus} · {annotator}" if annotator else corpus
+    title = f"Dateline · {corpus}" + (f" · {annotator}" if annotator else "")
     return client.create_project(
         title=title[:_TITLE],
         description=f"Made by dateline; keep the next line.\n{mark(corpus, annotator)}",

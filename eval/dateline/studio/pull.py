@@ -4,19 +4,22 @@
 which only what is listed in `KEPT` is kept, with the annotator's pseudonym for the account.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
+
+import msgspec
 
 from dateline import files
 from dateline.documents import Article, Finding, StudioError, errors
 from dateline.documents.strictjson import loads
 from dateline.labelstudio import dump_task, read_task
 
-from .client import Client
+from .client import Annotation, Client, Draft, Exported
 from .projects import Marked, find_projects
 
-KEPT = ("created_at", "updated_at", "lead_time", "was_cancelled", "ground_truth", "result")
-"""The keys of an annotation that are kept: nothing that names a person."""
+KEPT = ("created_at", "updated_at", "lead_time", "was_cancelled", "ground_truth")
+"""The keys of an annotation that are kept besides its result: nothing that names a person."""
 
 State = Literal["new", "changed", "same", "newer here", "unfinished", "skipped", "open", "wrong"]
 """What became of an article: ``open`` has not been begun, ``skipped`` was cancelled."""
@@ -30,6 +33,17 @@ class Pulled(NamedTuple):
     state: State
     said: str = ""
     findings: tuple[Finding, ...] = ()
+
+
+class _Export(NamedTuple):
+    """A file to be written, and the row that tells of it."""
+
+    row: Pulled
+    path: Path
+    content: str
+    updated_at: str
+    draft: bool
+    """Whether the annotator has gone on after submitting it."""
 
 
 def pull(client: Client, corpus: str, articles: list[Article], exports: Path) -> list[Pulled]:
@@ -52,94 +66,88 @@ def pull(client: Client, corpus: str, articles: list[Article], exports: Path) ->
     if not projects:
         raise StudioError(f"{client.url}: no project of {corpus!r}; expected one, pushed first")
     known = {article.id: article for article in articles}
-    found: list[Pulled] = []
-    for marked in projects:
-        for task in client.export(marked.project.id):
-            found += _pull_task(task, marked, known, exports)
-    return sorted(found, key=lambda row: (row.annotator, row.article))
+    read = (
+        found
+        for marked in projects
+        for task in client.export(marked.project.id)
+        for found in _read(task, marked, known, exports)
+    )
+    rows = [_written(found) if isinstance(found, _Export) else found for found in read]
+    return sorted(rows, key=lambda row: (row.annotator, row.article))
 
 
-def _pull_task(
-    task: dict[str, Any], marked: Marked, known: dict[str, Article], exports: Path
-) -> list[Pulled]:
-    id = str(task["data"].get("id"))
-    article = known.get(id)
-    if article is None:
-        return [Pulled(marked.annotator, id, "wrong", f"task {task['id']} is of no article")]
-    by_account: dict[int, list[dict[str, Any]]] = {}
-    for annotation in task["annotations"]:
-        by_account.setdefault(_account(annotation), []).append(annotation)
-    drafts = [draft for draft in task.get("drafts", []) if isinstance(draft, dict)]
-    if not by_account:
-        state: State = "unfinished" if drafts else "open"
-        return [Pulled(marked.annotator, id, state, "a draft only" if drafts else "")]
-    if marked.annotator and len(by_account) > 1:
-        said = f"annotated by {len(by_account)} accounts in {marked.annotator}'s project"
-        return [Pulled(marked.annotator, id, "wrong", said)]
-    return [
-        _pull_annotations(
-            task["data"],
-            annotations,
-            drafts,
-            article,
-            marked.annotator or f"annotator-{account}",
-            exports,
-        )
-        for account, annotations in sorted(by_account.items())
-    ]
+def _read(
+    task: Exported, marked: Marked, known: dict[str, Article], exports: Path
+) -> Iterator[Pulled | _Export]:
+    """Yield what a task holds: a row, or a row and the file to be written."""
+    id, annotator = str(task.data.get("id")), marked.annotator
+    by_account: dict[int, list[Annotation]] = {}
+    for annotation in task.annotations:
+        by_account.setdefault(annotation.account, []).append(annotation)
+    if id not in known:
+        yield Pulled(annotator, id, "wrong", f"task {task.id} is of no article")
+    elif not by_account and task.drafts:
+        yield Pulled(annotator, id, "unfinished", "a draft only")
+    elif not by_account:
+        yield Pulled(annotator, id, "open")
+    elif annotator and len(by_account) > 1:
+        said = f"annotated by {len(by_account)} accounts in {annotator}'s project"
+        yield Pulled(annotator, id, "wrong", said)
+    else:
+        for account, annotations in sorted(by_account.items()):
+            name = annotator or f"annotator-{account}"
+            yield _read_annotations(task, annotations, known[id], name, exports)
 
 
-def _account(annotation: dict[str, Any]) -> int:
-    """Return the number of the account that made an annotation, plain or inside an object."""
-    who = annotation.get("completed_by")
-    return int(who["id"] if isinstance(who, dict) else who or 0)
-
-
-def _pull_annotations(
-    data: dict[str, Any],
-    annotations: list[dict[str, Any]],
-    drafts: list[dict[str, Any]],
-    article: Article,
-    annotator: str,
-    exports: Path,
-) -> Pulled:
-    """Write the last annotation that one account has submitted for one article."""
-    submitted = [a for a in annotations if not a.get("was_cancelled")]
+def _read_annotations(
+    task: Exported, annotations: list[Annotation], article: Article, annotator: str, exports: Path
+) -> Pulled | _Export:
+    """Read the last annotation that one account has submitted for one article."""
+    submitted = [annotation for annotation in annotations if not annotation.was_cancelled]
     if not submitted:
         return Pulled(annotator, article.id, "skipped")
-    last = max(submitted, key=lambda annotation: str(annotation["updated_at"]))
-    kept = {"completed_by": annotator, **{key: last[key] for key in KEPT if key in last}}
-    task = {"data": {key: data[key] for key in ("id", "text", "sha256") if key in data}}
+    last = max(submitted, key=lambda annotation: annotation.updated_at)
+    kept = {
+        "completed_by": annotator,
+        **{key: getattr(last, key) for key in KEPT},
+        "result": msgspec.json.decode(last.result),
+    }
+    data = {key: task.data[key] for key in ("id", "text", "sha256") if key in task.data}
+    content = {"data": data, "annotations": [kept]}
     path = exports / annotator / f"{article.id}.json"
-    reading = read_task({**task, "annotations": [kept]}, article, str(path))
-    if errors(reading.findings):
-        return Pulled(annotator, article.id, "wrong", "", tuple(errors(reading.findings)))
-    state, said = _write(path, dump_task({**task, "annotations": [kept]}), str(last["updated_at"]))
-    newer = [draft for draft in drafts if _draft_is_newer(draft, last)]
-    if newer and state != "newer here":
-        said = f"{state}, and there is a newer draft"
-        state = "unfinished"
-    return Pulled(annotator, article.id, state, said, tuple(reading.findings))
+    findings = read_task(content, article, str(path)).findings
+    if errors(findings):
+        return Pulled(annotator, article.id, "wrong", "", tuple(errors(findings)))
+    row = Pulled(annotator, article.id, "new", "", tuple(findings))
+    newer = any(_is_newer(draft, last) for draft in task.drafts)
+    return _Export(row, path, dump_task(content), last.updated_at, newer)
 
 
-def _draft_is_newer(draft: dict[str, Any], annotation: dict[str, Any]) -> bool:
-    of_this = draft.get("annotation") in (None, annotation.get("id"))
-    return of_this and str(draft.get("updated_at", "")) > str(annotation["updated_at"])
+def _is_newer(draft: Draft, annotation: Annotation) -> bool:
+    of_this = draft.annotation in (None, annotation.id)
+    return of_this and draft.updated_at > annotation.updated_at
 
 
-def _write(path: Path, said: str, updated_at: str) -> tuple[State, str]:
-    """Write an export unless the file there is the same or newer."""
-    if not path.exists():
-        files.write(path, said)
+def _written(export: _Export) -> Pulled:
+    """Write an export unless the file there is the same or newer; return the row that says so."""
+    state, said = _write(export)
+    if export.draft and state != "newer here":
+        state, said = "unfinished", f"{state}, and there is a newer draft"
+    return export.row._replace(state=state, said=said)
+
+
+def _write(export: _Export) -> tuple[State, str]:
+    if not export.path.exists():
+        files.write(export.path, export.content)
         return "new", ""
-    before = path.read_text("utf-8")
-    if before == said:
+    before = export.path.read_text("utf-8")
+    if before == export.content:
         return "same", ""
     try:
         there = str(loads(before)["annotations"][0]["updated_at"])
     except (ValueError, LookupError, TypeError):
         there = "\uffff"  # Not an export of ours: somebody's, and so not to be lost.
-    if there > updated_at:
-        return "newer here", f"{path} is of {there}, the server's of {updated_at}"
-    files.write(path, said)
+    if there > export.updated_at:
+        return "newer here", f"{export.path} is of {there}, the server's of {export.updated_at}"
+    files.write(export.path, export.content)
     return "changed", ""

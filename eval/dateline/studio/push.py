@@ -18,7 +18,7 @@ from dateline.labelstudio import write_task
 from .client import Client, Project, Task
 from .projects import project_for
 
-CHUNK = 200
+CHUNK = 500
 """Tasks in one request. While the server imports one chunk, the next is made."""
 
 
@@ -62,9 +62,10 @@ def push(
         client.import_tasks(project.id, body)
     if origin:
         _add_predictions(client, project, there, documents, origin)
+    found = _compare(client, project, there, missing, origin)
+    if origin and found.model_version != origin:
         # Which predictions the page offers; the server takes a version only once it has some.
         client.update_project(project.id, model_version=origin)
-    _compare(client, project, there, missing, origin)
     kept = len(documents) - len(missing)
     url = f"{client.url}/projects/{project.id}"
     return Pushed(annotator, url, len(missing) - replaced, replaced, kept)
@@ -166,8 +167,8 @@ def _compare(
     there: dict[str, Task],
     missing: Sequence[Document],
     origin: str | None,
-) -> None:
-    """Read the counts back from the server."""
+) -> Project:
+    """Read the counts back from the server; return the project as it is now."""
     found = client.project(project.id)
     tasks, predictions = found.task_number, found.total_predictions_number
     expected = len(there) + len(missing)
@@ -179,3 +180,4 @@ def _compare(
         )
     if origin and predictions < len(missing):
         raise StudioError(f"{where} holds {predictions} predictions; expected {len(missing)}")
+    return found
