@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,6 +24,8 @@ class Server(NamedTuple):
     port: int
     pid: int
     printed: str
+    seconds: float
+    """How long it took to start."""
 
     def ask(self, method: str, path: str, body: Any = None, token: str = "") -> Any:
         """Send a request as an account, by default the server's own; return the answer's JSON."""
@@ -67,6 +70,7 @@ def serving(data: Path) -> Iterator[Server]:
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
     )
     printed = ""
+    start = time.monotonic()
     try:
         assert process.stdout is not None
         for line in process.stdout:
@@ -75,7 +79,7 @@ def serving(data: Path) -> Iterator[Server]:
                 break
         access = read_access(data)
         assert access is not None, printed
-        yield Server(data, access, port, process.pid, printed)
+        yield Server(data, access, port, process.pid, printed, time.monotonic() - start)
     finally:
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=60)
