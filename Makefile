@@ -8,8 +8,8 @@ BASELINES := memory rules
 
 CODE := $(shell find eval/dateline -name '*.py')
 SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
-SOURCE := corpus/articles.csv $(wildcard corpus/articles/* annotations/gold/*)
-CARDS := $(wildcard eval/leaderboard/*/system.json eval/leaderboard/*/predictions.jsonl)
+SOURCE := $(shell find corpus annotations/gold -type f)
+BOARD := $(shell find eval/leaderboard -type f)
 
 .PHONY: leaderboard test lint studio bench clean
 
@@ -54,15 +54,23 @@ clean:
 	$(PIP) --editable '.[studio]'
 	@touch $@
 
-.venv/built: .venv/core $(CODE) $(SOURCE)
+# The names of all that goes in or comes out: what is deleted is noticed, too.
+NAMES = find corpus annotations/gold eval/leaderboard -type f | LC_ALL=C sort
+.venv/names: .venv/core FORCE
+	@$(NAMES) | cmp -s - $@ || $(NAMES) > $@
+
+FORCE:
+
+.venv/built: .venv/core .venv/names $(CODE) $(SOURCE)
 	$(BIN)/dateline build
 	$(BIN)/dateline check
 	@touch $@
 
-.venv/ranked: .venv/built $(SYSTEMS) $(CARDS)
+.venv/ranked: .venv/built $(SYSTEMS) $(BOARD)
 	for name in $(BASELINES); do \
 	  $(BIN)/dateline predict baselines.$$name:build \
 	    --output eval/leaderboard/$$name/predictions.jsonl || exit; \
 	done
 	$(BIN)/dateline rank > /dev/null
-	@touch $@
+	@$(NAMES) > .venv/names
+	@touch .venv/built $@

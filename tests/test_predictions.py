@@ -119,7 +119,7 @@ def at(*path: Any, value: Any) -> Any:
 
 
 BROKEN = {
-    "broken JSON": ('{"id": "a7", "entities": [', "not JSON at line 1 column"),
+    "broken JSON": ('{"id": "a7", "entities": [', "not JSON at column 27"),
     "a duplicate key": ('{"id": "a7", "entities": [], "entities": []}', "'entities' is repeated"),
     "NaN": ('{"id": "a7", "entities": NaN}', "NaN"),
     "no object": ("[]", "[] is no object"),

@@ -56,6 +56,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        print(f"dateline: {where}{error.strerror or error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         return 130
     return code
@@ -262,7 +266,7 @@ def _split_or_none(corpus: Path, split: str, read: Callable[[Path, str], list[An
 
 
 def _predict(options: argparse.Namespace) -> int:
-    from .leaderboard import stamp_card
+    from .leaderboard import read_card, stamp_card
     from .predictions import write_predictions
     from .system import load_system, predict
 
@@ -271,10 +275,14 @@ def _predict(options: argparse.Namespace) -> int:
     corpus = open_corpus(options.corpus, options.split)
     train = open_corpus(options.corpus, "train").documents
     output = Path(options.output)
+    beside = output.parent / "system.json"
+    stamped = output.name == "predictions.jsonl" and beside.exists()
+    if stamped:
+        read_card(beside)  # before anything is written
     predictions = predict(system, train, [document.article for document in corpus.documents])
     write_predictions(output, predictions)
-    if (output.parent / "system.json").exists():
-        stamp_card(output.parent / "system.json", corpus)
+    if stamped:
+        stamp_card(beside, corpus)
     print(f"{output}: {options.system} on {len(predictions)} articles of {options.split}")
     return 0
 

@@ -69,7 +69,8 @@ def read_card(path: Path) -> SystemCard:
         ) from None
     except (ValueError, msgspec.ValidationError) as error:
         raise InvalidPrediction(
-            f"{path}: {error}; expected inventory to be one of {', '.join(INVENTORIES)}"
+            f"{path}: {error}; expected {', '.join(SystemCard.__struct_fields__)}, and inventory "
+            f"one of {', '.join(INVENTORIES)}"
         ) from None
 
 
@@ -92,6 +93,13 @@ def rank(folder: Path, corpus: Corpus) -> tuple[list[Entry], dict[Path, str]]:
     entries = [_entry(path.parent, corpus) for path in sorted(folder.glob("*/system.json"))]
     if not entries:
         raise InvalidPrediction(f"{folder}: no system; expected folders with a system.json")
+    if not any(entry.card.split in ("", corpus.split) for entry in entries):
+        raise InvalidPrediction(
+            f"{folder}: no system has predictions on {corpus.split!r}; expected the split of one"
+        )
+    names = [entry.card.name for entry in entries]
+    if len(set(names)) < len(names):
+        raise InvalidPrediction(f"{folder}: two systems have one name; expected a name each")
     made = {
         entry.folder / "result.json": _dump(
             {"system": entry.card.name, "scores": as_json(entry.scored, corpus)}
@@ -134,7 +142,7 @@ def board(entries: list[Entry], corpus: Corpus) -> str:
     for entry in entries:
         card = entry.card
         cells = (card.name, card.description, card.trained_on, card.code, card.licence)
-        lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
+        lines.append("| " + " | ".join(map(_cell, cells)) + " |")
     stale = [entry.card.name for entry in entries if entry.scored is None]
     if stale:
         lines += ["", f"Stale, made on another content or split, not ranked: {', '.join(stale)}."]
@@ -159,8 +167,13 @@ def _table(layer: Layer, entries: list[Entry], n: int) -> list[str]:
         cells += [f"{100 * value:.1f}" for value in (scored.precision, scored.recall)]
         cells += [f"{100 * scored.macro.f1:.1f} ({len(scored.per_type)} types)"]
         cells += [f"{100 * scored.weighted.f1:.1f}", str(scored.micro.support)]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
+        lines.append(f"| {_cell(name)} | " + " | ".join(cells) + " |")
     return [*lines, "", _ties(n)]
+
+
+def _cell(text: str) -> str:
+    """Return *text* as it may stand in a cell of a table."""
+    return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
 
 
 def _ties(n: int) -> str:

@@ -176,7 +176,7 @@ def as_prediction(value: Any, articles: Mapping[str, Article]) -> Prediction:
         raise InvalidPrediction(f"id: unknown article {_brief(id)}; expected one of the split")
     try:
         plain = {
-            key: _without_texts(grounded(item, article.text), article.text, key)
+            key: _without_texts(grounded(item, article.text, key), article.text, key)
             for key, item in value.items()
         }
         prediction = msgspec.convert(plain, Prediction)
@@ -264,8 +264,14 @@ def _without_texts(value: Any, text: str, place: str) -> Any:
                 f"expected {_brief(text[start:end])}"
             )
         value = {key: item for key, item in value.items() if key != "text"}
-    if place.rpartition("[")[0].endswith(".speakers") and type(start) is int and type(end) is int:
-        return text[start:end]
+    if place.rpartition("[")[0].endswith(".speakers"):
+        span = msgspec.convert(value, Span)
+        if not 0 <= span.start < span.end <= len(text):
+            raise InvalidAnnotation(
+                f"{place}: span [{span.start}, {span.end}) is outside the text; "
+                f"expected 0 <= start < end <= {len(text)}"
+            )
+        return span.of(text)
     return {key: _without_texts(item, text, f"{place}.{key}") for key, item in value.items()}
 
 

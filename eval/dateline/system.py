@@ -32,7 +32,7 @@ def load_system(name: str) -> System:
             be called.
     """
     module_name, colon, attr = name.partition(":")
-    if not (module_name and colon and attr):
+    if not (module_name and colon and attr) or module_name.startswith("."):
         raise SystemNotFound(
             f"{name!r} names no system; expected module:attr, such as my.ner:build"
         )
@@ -56,6 +56,23 @@ def load_system(name: str) -> System:
     return found  # type: ignore[no-any-return]
 
 
+def _yielded(
+    system: System, train: Sequence[Document], articles: Sequence[Article]
+) -> Iterable[Any]:
+    """Yield what a system predicts; refuse what is no extractor and what is no iterable."""
+    extractor: Any = system(train)
+    if not callable(extractor):
+        raise InvalidPrediction(
+            f"the system returned {type(extractor).__name__}; expected a function of articles"
+        )
+    values: Any = extractor(articles)
+    if isinstance(values, str | dict) or not isinstance(values, Iterable):
+        raise InvalidPrediction(
+            f"the extractor returned {type(values).__name__}; expected a prediction an article"
+        )
+    yield from values
+
+
 def predict(
     system: System, train: Sequence[Document], articles: Sequence[Article]
 ) -> list[Prediction]:
@@ -70,7 +87,7 @@ def predict(
     """
     known = {article.id: article for article in articles}
     found: dict[str, Prediction] = {}
-    for value in system(train)(articles):
+    for value in _yielded(system, train, articles):
         prediction = as_prediction(value, known)
         if prediction.id in found:
             raise InvalidPrediction(f"{prediction.id}: predicted twice; expected once")

@@ -76,6 +76,12 @@ def open_corpus(corpus: str | Path, split: str) -> Corpus:
         front, _ = card.read(folder)
         stated = card.digest_in(front)
         documents = read_documents(folder, split)
+        made = digest(read_rows(folder))
+        if stated is not None and stated != made:
+            raise InvalidCorpus(
+                f"{folder}: its files hold {made}, its card says {stated}; "
+                "expected both of one build (dateline build mends it)"
+            )
         name, version = str(front.get("pretty_name", folder.name)), card.version_in(front)
     else:
         name, version, stated, documents = _from_hub(str(corpus), split)

@@ -36,9 +36,13 @@ def read(corpus: Path) -> tuple[dict[str, Any], str]:
     path = corpus / NAME
     if not path.is_file():
         return {}, ""
-    match = _FRONT.fullmatch(path.read_text(encoding="utf-8"))
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidCorpus(f"{path}: cannot be read as UTF-8: {error}") from None
+    match = _FRONT.fullmatch(text)
     if match is None:
-        return {}, path.read_text(encoding="utf-8")
+        return {}, text
     try:
         front = yaml.safe_load(match[1])
     except yaml.YAMLError as error:
@@ -78,6 +82,8 @@ def render(
     count = sum(map(len, rows["documents"].values()))
     authored["size_categories"] = [next((s for n, s in _SIZES if count < n), "n>100K")]
     version = version_in(authored)
+    if not re.fullmatch(r"\d+\.\d+\.\d+", version):
+        raise InvalidCorpus(f"{corpus / NAME}: version {version!r}; expected three numbers: 1.2.3")
     configs = [
         {
             "config_name": config,
@@ -97,6 +103,11 @@ def render(
         allow_unicode=True,
         width=100,
     )
+    if (prose.count(BEGIN), prose.count(END)) not in ((0, 0), (1, 1)):
+        raise InvalidCorpus(
+            f"{corpus / NAME}: the marks of the counts do not pair; expected one {BEGIN!r} and "
+            f"below it one {END!r}"
+        )
     if BEGIN not in prose:
         prose = (prose or f"# {authored['pretty_name']}\n").rstrip("\n") + f"\n\n{BEGIN}\n{END}\n"
     before, _, rest = prose.partition(BEGIN)

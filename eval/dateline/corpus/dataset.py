@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from dateline.documents import LAYERS, SPLITS, Document, Finding, InvalidCorpus
 
 from . import card
@@ -108,7 +110,10 @@ def read_documents(corpus: Path, split: str) -> list[Document]:
             f"{path}: not there; expected a built dataset with the split {split!r}"
             + (f", it has {there}" if there else " (dateline build makes it)")
         )
-    return [document_of(row, split) for row in _read_parquet(path)]
+    try:
+        return [document_of(row, split) for row in _read_parquet(path)]
+    except (KeyError, msgspec.ValidationError) as error:
+        raise InvalidCorpus(f"{path}: not rows of documents ({error}); expected a build") from None
 
 
 def dataset_findings(corpus: Path, documents: list[Document]) -> Iterator[Finding]:
@@ -134,7 +139,15 @@ def dataset_findings(corpus: Path, documents: list[Document]) -> Iterator[Findin
         got = f"no {missing[0]}" if missing else "a card without digest"
         yield Finding("dataset-missing", str(corpus), "", got, "all files (dateline build)")
         return
-    yield from _label_name_findings(corpus, front)
+    strange = {path.relative_to(corpus) for path in (corpus / "data").rglob("*.parquet")}
+    for path in sorted(strange - set(expected_files)):
+        yield Finding("dataset-half-replaced", str(corpus / path), "", "a file of another build")
+    try:
+        yield from _label_name_findings(corpus, front)
+    except (KeyError, TypeError, AttributeError) as error:
+        got = f"dataset_info without or with a wrong {error}"
+        yield Finding("dataset-unreadable", str(corpus / card.NAME), "", got, "what a build writes")
+        return
     built = digest(rows)
     if built != said:
         yield Finding("dataset-half-replaced", str(corpus), "", f"data {built}", f"card {said}")
@@ -170,9 +183,13 @@ def _class_labels(features: Any) -> Iterator[tuple[str, list[str]]]:
 
 def written_by(path: Path) -> str:
     """Return the name and version of the library that wrote a data file."""
+    import pyarrow as pa
     from pyarrow import parquet
 
-    return str(parquet.ParquetFile(path).metadata.created_by)
+    try:
+        return str(parquet.read_metadata(path).created_by)
+    except (OSError, pa.ArrowException):
+        return "nobody: it cannot be read"
 
 
 def _features(config: str) -> Any:

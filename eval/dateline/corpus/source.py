@@ -3,6 +3,7 @@
 import csv
 import datetime
 import hashlib
+import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -117,13 +118,13 @@ def _read_manifest(corpus: Path) -> tuple[list[dict[str, str]], list[Finding]]:
     """Return the manifest's rows, and what is wrong with it; no rows if its columns are wrong."""
     manifest = corpus / MANIFEST
     try:
-        text = manifest.read_text(encoding="utf-8")
+        text = manifest.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = error.strerror if isinstance(error, OSError) else "not UTF-8"
         raise InvalidCorpus(
             f"{manifest}: cannot be read ({why}); expected a corpus folder with a manifest"
         ) from None
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(io.StringIO(text, newline=""))
     columns = tuple(reader.fieldnames or ())
     if set(columns) != set(COLUMNS) or len(columns) != len(COLUMNS):
         got = ", ".join(columns)
@@ -161,7 +162,9 @@ def _articles(
     findings += [
         Finding("article-unlisted", str(path))
         for path in sorted((corpus / "articles").glob("*"))
-        if rows and (path.suffix != ".txt" or path.stem not in listed)
+        if rows
+        and not path.name.startswith(".")
+        and (path.suffix != ".txt" or path.stem not in listed)
     ]
 
 

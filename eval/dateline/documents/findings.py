@@ -72,7 +72,10 @@ CATALOGUE: dict[str, tuple[Level, str]] = {
     "relation-unlabelled": (_ERROR, "a relation has no label"),
     "relation-unknown": (_ERROR, "a relation's label is not in the scheme"),
     "relation-ends": (_ERROR, "a relation joins regions that it cannot join"),
-    "relation-direction": (_WARNING, "a relation's arrow was turned around"),
+    "relation-direction": (
+        _WARNING,
+        "a relation's arrow does not point to the right",
+    ),
     "relation-repeated": (_ERROR, "a quote has two cues or two sources"),
     # the document
     "span-out-of-text": (_ERROR, "a span is empty or leaves the text"),

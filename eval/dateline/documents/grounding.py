@@ -69,28 +69,32 @@ def occurrence(text: str, span: Span, within: Span | None = None) -> int | None:
     return None if len(starts) == 1 else starts.index(span.start - within.start) + 1
 
 
-def grounded(value: Any, text: str) -> Any:
+def grounded(value: Any, text: str, place: str = "") -> Any:
     """Return JSON data with every ``{"text": …, "n": …}`` in it replaced by offsets.
 
     Objects that have ``start`` or ``end`` are left as they are; other keys of an object stay.
 
     Raises:
-        InvalidAnnotation: as `ground` does.
+        InvalidAnnotation: as `ground` does; the message begins with the place, such as
+            ``entities[3]``, where *place* is the name of the value itself.
     """
     if isinstance(value, list):
-        return [grounded(item, text) for item in value]
+        return [grounded(item, text, f"{place}[{i}]") for i, item in enumerate(value)]
     if not isinstance(value, dict):
         return value
     if "text" in value and "start" not in value and "end" not in value:
         quoted, n = value["text"], value.get("n")
         if not isinstance(quoted, str) or not (n is None or type(n) is int):
             raise InvalidAnnotation(
-                f"a span has text {quoted!r} and n {n!r}; expected a string and a whole number"
+                f"{place}: text {quoted!r} and n {n!r}; expected a string and a whole number"
             )
-        span = ground(text, quoted, n)
+        try:
+            span = ground(text, quoted, n)
+        except InvalidAnnotation as error:
+            raise InvalidAnnotation(f"{place}: {error}") from None
         rest = {key: item for key, item in value.items() if key not in ("text", "n")}
         value = {"start": span.start, "end": span.end, **rest}
-    return {key: grounded(item, text) for key, item in value.items()}
+    return {key: grounded(item, text, f"{place}.{key}") for key, item in value.items()}
 
 
 def _context(text: str, span: Span, width: int = 16) -> str:

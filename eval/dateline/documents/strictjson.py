@@ -21,9 +21,8 @@ def loads(data: bytes | str) -> Any:
         value = json.loads(data, object_pairs_hook=_object, parse_constant=_constant)
         json.dumps(value, ensure_ascii=False).encode("utf-8")
     except json.JSONDecodeError as error:
-        raise ValueError(
-            f"not JSON at line {error.lineno} column {error.colno}: {error.msg}"
-        ) from None
+        line = f"line {error.lineno} " if error.lineno > 1 else ""
+        raise ValueError(f"not JSON at {line}column {error.colno}: {error.msg}") from None
     except UnicodeEncodeError:
         raise ValueError("a string holds half a surrogate pair, which is no character") from None
     except RecursionError:
