@@ -122,7 +122,7 @@ def main() -> None:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), port) as access:
+    with tempfile.TemporaryDirectory() as folder, serving(Path(folder), port) as (access, _):
         found = _measure(access, config)
     lines = [
         f"{ARTICLES:,} articles of {REGIONS} regions and {RELATIONS} relations, {ROUNDS} rounds.",

@@ -183,3 +183,27 @@ def test_published_files_hold_no_path_of_a_machine() -> None:
     for name in listed.stdout.splitlines():
         if (ROOT / name).is_file():
             assert home + b"/" not in (ROOT / name).read_bytes(), name
+
+
+def test_gold_stays_provisional_and_no_doubt_is_lost(
+    built: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    corpus = ["--corpus", str(built)]
+    gold = built.parent / "annotations/gold/quiet-vote.json"
+    main(["annotations", "to-text", "quiet-vote", *corpus])
+    (tmp_path / "form.txt").write_text(capsys.readouterr().out, encoding="utf-8")
+    command = ["annotations", "from-text", str(tmp_path / "form.txt"), *corpus]
+    assert main([*command, "--provisional"]) == 0
+    provisional = gold.read_bytes()
+    assert json.loads(provisional)["data"]["provisional"] is True
+    assert main(command) == 0
+    assert gold.read_bytes() == provisional
+    task = json.loads(provisional)
+    region = task["annotations"][0]["result"][0]
+    doubt = {**region, "from_name": "doubt", "type": "choices", "value": {"choices": ["DOUBT"]}}
+    task["annotations"][0]["result"].append(doubt)
+    gold.write_text(json.dumps(task), "utf-8")
+    capsys.readouterr()
+    assert main(command) == 1
+    assert "holds doubts" in capsys.readouterr().err
+    assert json.loads(gold.read_text("utf-8")) == task

@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 import pytest
 from conftest import ROOT
-from studio_server import Server, serving
+from studio_server import Server, free_port, serving
 
 from dateline import (
     ENTITY_LABELS,
@@ -321,7 +321,7 @@ def test_what_to_correct_comes_with_the_tasks(
     for document in documents:
         task = tasks_of(server, project)[document.id]
         (prediction,) = server.ask("GET", f"/api/predictions/?task={task['id']}")
-        assert prediction["model_version"] == "mine.jsonl"
+        assert re.fullmatch(r"mine\.jsonl [0-9a-f]{8}", prediction["model_version"])
         article = document.article
         said = {"data": task["data"], "annotations": [{"result": prediction["result"]}]}
         reading = read_task(said, article)
@@ -540,6 +540,12 @@ def test_a_teams_own_server_is_named_by_the_environment(
     monkeypatch.setenv("LABEL_STUDIO_API_KEY", token[:-4] + "0000")
     assert main(["studio", "pull", *options]) == 1
     assert "token is not accepted (401); expected a valid" in capsys.readouterr().err
+    monkeypatch.setenv("LABEL_STUDIO_API_KEY", token[:-1] + "\n" + token[-1])
+    assert main(["studio", "pull", *options]) == 1
+    assert token[:8] not in capsys.readouterr().err
+    monkeypatch.setenv("LABEL_STUDIO_URL", "127.0.0.1:8080")
+    assert main(["studio", "pull", *options]) == 1
+    assert "no plain http or https one" in capsys.readouterr().err
     monkeypatch.delenv("LABEL_STUDIO_API_KEY")
     assert main(["studio", "pull", *options]) == 1
     assert "LABEL_STUDIO_API_KEY is not set" in capsys.readouterr().err
@@ -581,3 +587,78 @@ def test_a_project_follows_the_configuration(server: Server, small: Path, capsys
     said = capsys.readouterr().err
     assert "failed with 400" in said
     assert said.count("\n") == 1
+
+
+def test_a_draft_of_somebody_else_is_work_too(server: Server, small: Path, capsys: Capture) -> None:
+    studio(server, "push", small)
+    project = project_of(server, small)
+    other = server.sign_up("dee@example.org")
+    task = tasks_of(server, project)["short-0"]["id"]
+    server.ask("POST", f"/api/tasks/{task}/drafts", {"result": [], "lead_time": 1}, other)
+    change(small, "short-0", "Ana", "Eva")
+    assert studio(server, "push", small) == 1
+    assert "has work on the old one" in capsys.readouterr().err
+    assert tasks_of(server, project)["short-0"]["id"] == task
+
+
+def test_other_predictions_take_the_place_of_earlier_ones(
+    server: Server, small: Path, tmp_path: Path, capsys: Capture
+) -> None:
+    articles = read_articles(small)[0]
+    path = tmp_path / "p.jsonl"
+    for label in ("PERSON", "ORG"):
+        said = [Document(a, (Entity(0, 8, label),)) for a in articles]
+        write_predictions(path, map(prediction_of, said))
+        assert studio(server, "push", small, "--from", str(path)) == 0
+        for task in tasks_of(server, project_of(server, small)).values():
+            (prediction,) = server.ask("GET", f"/api/predictions/?task={task['id']}")
+            assert prediction["result"][0]["value"]["labels"] == [label]
+    assert "0 imported, 5 replaced, 0 there already" in capsys.readouterr().out
+
+
+def test_tasks_of_somebody_else_are_left_alone(
+    server: Server, small: Path, capsys: Capture
+) -> None:
+    studio(server, "push", small, "--articles", "short-0", "short-0")
+    assert "1 imported" in capsys.readouterr().out
+    project = project_of(server, small)
+    server.ask("POST", f"/api/projects/{project}/import", [{"text": "one"}, {"text": "two"}])
+    assert studio(server, "push", small) == 0
+    assert "4 imported, 0 replaced, 1 there already" in capsys.readouterr().out
+    path = f"/api/projects/{project}/export?exportType=JSON&download_all_tasks=true"
+    assert len(server.ask("GET", path)) == 7
+
+
+def test_a_term_while_starting_leaves_no_server(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "dateline", "studio", "serve"]
+    process = subprocess.Popen(
+        [*command, "--data", str(tmp_path / "data"), "--port", str(port)],
+        stdout=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "data/server.log").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(1)
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(timeout=40) == 0
+    left = [
+        line.read_bytes()
+        for line in Path("/proc").glob("[0-9]*/cmdline")
+        if os.access(line, os.R_OK) and line.exists()
+    ]
+    assert not [command for command in left if str(port).encode() in command]
+
+
+def test_a_data_folder_is_outside_of_repositories_and_private(
+    server: Server, tmp_path: Path, capsys: Capture
+) -> None:
+    assert stat.S_IMODE(server.data.stat().st_mode) == 0o700
+    (tmp_path / ".git").mkdir()
+    data = ["--data", str(tmp_path / "inside"), "--port", str(free_port())]
+    assert main(["studio", "serve", *data]) == 1
+    assert "is inside a repository" in capsys.readouterr().err
+    other = ["--data", str(server.data), "--port", str(free_port())]
+    assert main(["studio", "serve", *other]) == 0
+    assert f"runs at {server.access.url} already" in capsys.readouterr().out

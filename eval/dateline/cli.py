@@ -56,6 +56,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except UnicodeError as error:
+        print(f"dateline: text that is not UTF-8, or cannot be printed: {error}", file=sys.stderr)
+        return 1
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"dateline: {where}{error.strerror or error}", file=sys.stderr)
@@ -153,7 +156,11 @@ def parser() -> argparse.ArgumentParser:
     source(to)
     to = command("from-text", _from_text, "write an article's gold from the text form", forms)
     to.add_argument("form", metavar="FILE", help="a text form; - for standard input")
-    to.add_argument("--provisional", action="store_true", help="mark the gold as provisional")
+    to.add_argument(
+        "--provisional",
+        action="store_true",
+        help="mark it as provisional, as it also stays if it was",
+    )
     source(to)
 
     group = commands.add_parser(
@@ -168,7 +175,7 @@ def parser() -> argparse.ArgumentParser:
 
     to = command("serve", _studio_serve, "run a Label Studio on this machine", actions)
     data(to)
-    to.add_argument("--port", type=int, default=8080, help="(default: 8080)")
+    to.add_argument("--port", type=_port, default=8080, help="(default: 8080)")
     to = command("push", _studio_push, "bring articles into Label Studio", actions)
     source(to)
     data(to)
@@ -186,6 +193,12 @@ def parser() -> argparse.ArgumentParser:
     source(to)
     data(to)
     return top
+
+
+def _port(said: str) -> int:
+    if not said.isdecimal() or not 0 < int(said) < 65536:
+        raise argparse.ArgumentTypeError(f"{said!r}; expected a port, 1 to 65535")
+    return int(said)
 
 
 def _version() -> str:
@@ -380,10 +393,25 @@ def _from_text(options: argparse.Namespace) -> int:
     if errors(findings):
         return _report(findings)
     path = _annotations(options) / "gold" / f"{document.id}.json"
-    files.write(path, dump_task(write_task(document, provisional=options.provisional)))
+    provisional = options.provisional or _kept_of(path)
+    files.write(path, dump_task(write_task(document, provisional)))
     _report(findings)
     print(f"{path}: written")
     return 0
+
+
+def _kept_of(path: Path) -> bool:
+    """Say whether the gold that is there is provisional; refuse to write over doubts."""
+    if not path.is_file():
+        return False
+    task, findings = read_json(path)
+    said = json.dumps(task)
+    if findings or '"from_name": "doubt"' in said or '"from_name": "note"' in said:
+        raise InvalidCorpus(
+            f"{path}: holds doubts, or is not JSON, and a text form would not keep that; "
+            "expected it settled or moved away first"
+        )
+    return bool(isinstance(task, dict) and task.get("data", {}).get("provisional"))
 
 
 def _article(options: argparse.Namespace, id: str) -> Article:
@@ -415,7 +443,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _studio_serve(options: argparse.Namespace) -> int:
-    from .studio import running, serving, sign_in, wait_for_interrupt
+    from .studio import interruptible, running, serving, sign_in, wait
 
     data = _data(options)
     there = running(data, options.port)
@@ -423,14 +451,14 @@ def _studio_serve(options: argparse.Namespace) -> int:
         print(f"Label Studio runs at {there.url} already; {sign_in(data)}")
         return 0
     print(f"Starting Label Studio on {data} (the first start takes about a minute) …", flush=True)
-    try:
-        with serving(data, options.port) as access:
-            print(f"Label Studio runs at {access.url}; {sign_in(data)}")
-            print("Ctrl-C stops it.", flush=True)
-            wait_for_interrupt()
-    except KeyboardInterrupt:
-        return 130
-    print("Stopped.")
+    with interruptible():
+        try:
+            with serving(data, options.port) as (access, process):
+                print(f"Label Studio runs at {access.url}; {sign_in(data)}")
+                print("Ctrl-C stops it.", flush=True)
+                wait(process, data)
+        except KeyboardInterrupt:
+            print("Stopped.")
     return 0
 
 
@@ -447,13 +475,13 @@ def _studio_push(options: argparse.Namespace) -> int:
         unknown = [id for id in options.articles if id not in known]
         if unknown:
             raise InvalidCorpus(f"{options.corpus}: no article {unknown[0]!r}; expected ids of it")
-        articles = [known[id] for id in options.articles]
+        articles = [known[id] for id in dict.fromkeys(options.articles)]
     config = _annotations(options) / "labels.xml"
     if not config.is_file():
         raise InvalidCorpus(f"{config}: not there; expected the labelling configuration")
     documents = _to_correct(options, articles)
     with connect(_data(options)) as client:
-        for annotator in options.annotators or [""]:
+        for annotator in dict.fromkeys(options.annotators or [""]):
             done = push(
                 client,
                 _corpus_name(options),

@@ -5,7 +5,7 @@ from .client import Client, connect
 from .projects import check_annotator, find_projects
 from .pull import Pulled, pull
 from .push import Pushed, push
-from .server import running, serving, sign_in, wait_for_interrupt
+from .server import interruptible, running, serving, sign_in, wait
 
 __all__ = [
     "Access",
@@ -16,6 +16,7 @@ __all__ = [
     "connect",
     "default_data",
     "find_projects",
+    "interruptible",
     "make_access",
     "pull",
     "push",
@@ -23,5 +24,5 @@ __all__ = [
     "running",
     "serving",
     "sign_in",
-    "wait_for_interrupt",
+    "wait",
 ]

@@ -19,6 +19,8 @@ class Access(msgspec.Struct, frozen=True):
     token: str
     username: str = ""
     password: str = ""
+    data: str = ""
+    """The data folder that the server was started on: a copy of one is not served."""
 
     def __repr__(self) -> str:
         return f"Access({self.url!r}, …)"
@@ -53,9 +55,8 @@ def make_access(data: Path, url: str) -> Access:
     """
     before = read_access(data)
     if before is None:
-        made = Access(url, secrets.token_hex(20), ACCOUNT, secrets.token_urlsafe(12))
-    else:
-        made = msgspec.structs.replace(before, url=url)
+        before = Access(url, secrets.token_hex(20), ACCOUNT, secrets.token_urlsafe(12))
+    made = msgspec.structs.replace(before, url=url, data=str(data.resolve()))
     data.mkdir(parents=True, exist_ok=True, mode=0o700)
     beside = data / f"{FILE}.new"
     beside.unlink(missing_ok=True)

@@ -1,4 +1,7 @@
-"""Projects: one for each annotator, so that nobody sees another's work, found again by a mark.
+"""Projects: one for each annotator, apart from the others, found again by a mark.
+
+The community edition shows every account all projects: apart means that nobody meets another's work
+on the way, not that it cannot be looked up. Who must not be able to needs a server of their own.
 
 The mark is the last line of the project's description, such as ``dateline: tiny / ana``, or
 ``dateline: tiny`` where all share one. Titles may be changed on the server, the mark may not.
@@ -12,7 +15,7 @@ from dateline.documents import StudioError
 from .client import Client, Project
 
 _MARK = re.compile(r"^dateline: (?P<corpus>[^/\n]+?)(?: / (?P<annotator>\S+))?$", re.MULTILINE)
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*", re.IGNORECASE)
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _TITLE = 50
 """The longest title that the server takes."""
 
@@ -35,9 +38,10 @@ def check_annotator(name: str) -> None:
     Raises:
         StudioError: it is not letters, digits and hyphens.
     """
-    if not _NAME.fullmatch(name):
+    if not _NAME.fullmatch(name) or re.fullmatch(r"annotator-\d+", name):
         raise StudioError(
-            f"annotator {name!r}; expected a pseudonym of letters, digits and hyphens"
+            f"annotator {name!r}; expected a pseudonym of lower-case letters, digits and hyphens, "
+            "not annotator-1 and the like, which stand for accounts"
         )
 
 

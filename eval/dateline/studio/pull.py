@@ -84,11 +84,10 @@ def _read(
     by_account: dict[int, list[Annotation]] = {}
     for annotation in task.annotations:
         by_account.setdefault(annotation.account, []).append(annotation)
+    begun = sorted({draft.account for draft in task.drafts} - set(by_account))
     if id not in known:
         yield Pulled(annotator, id, "wrong", f"task {task.id} is of no article")
-    elif not by_account and task.drafts:
-        yield Pulled(annotator, id, "unfinished", "a draft only")
-    elif not by_account:
+    elif not by_account and not begun:
         yield Pulled(annotator, id, "open")
     elif annotator and len(by_account) > 1:
         said = f"annotated by {len(by_account)} accounts in {annotator}'s project"
@@ -96,11 +95,19 @@ def _read(
     else:
         for account, annotations in sorted(by_account.items()):
             name = annotator or f"annotator-{account}"
-            yield _read_annotations(task, annotations, known[id], name, exports)
+            drafts = [draft for draft in task.drafts if draft.account == account]
+            yield _read_annotations(task, annotations, drafts, known[id], name, exports)
+        for account in begun:
+            yield Pulled(annotator or f"annotator-{account}", id, "unfinished", "a draft only")
 
 
 def _read_annotations(
-    task: Exported, annotations: list[Annotation], article: Article, annotator: str, exports: Path
+    task: Exported,
+    annotations: list[Annotation],
+    drafts: list[Draft],
+    article: Article,
+    annotator: str,
+    exports: Path,
 ) -> Pulled | _Export:
     """Read the last annotation that one account has submitted for one article."""
     submitted = [annotation for annotation in annotations if not annotation.was_cancelled]
@@ -119,7 +126,7 @@ def _read_annotations(
     if errors(findings):
         return Pulled(annotator, article.id, "wrong", "", tuple(errors(findings)))
     row = Pulled(annotator, article.id, "new", "", tuple(findings))
-    newer = any(_is_newer(draft, last) for draft in task.drafts)
+    newer = any(_is_newer(draft, last) for draft in drafts)
     return _Export(row, path, dump_task(content), last.updated_at, newer)
 
 
@@ -140,13 +147,15 @@ def _write(export: _Export) -> tuple[State, str]:
     if not export.path.exists():
         files.write(export.path, export.content)
         return "new", ""
-    before = export.path.read_text("utf-8")
-    if before == export.content:
+    before = export.path.read_bytes()
+    if before == export.content.encode():
         return "same", ""
     try:
-        there = str(loads(before)["annotations"][0]["updated_at"])
+        there = loads(before)["annotations"][0]["updated_at"]
     except (ValueError, LookupError, TypeError):
-        there = "\uffff"  # Not an export of ours: somebody's, and so not to be lost.
+        there = None
+    if not isinstance(there, str):
+        return "newer here", f"{export.path} is not what a pull wrote; expected it moved away"
     if there > export.updated_at:
         return "newer here", f"{export.path} is of {there}, the server's of {export.updated_at}"
     files.write(export.path, export.content)

@@ -31,18 +31,18 @@ PATIENCE = 300
 
 
 def running(data: Path, port: int) -> Access | None:
-    """Return how to reach the server of *data* if it runs on *port*, or None if the port is free.
+    """Return how to reach the server of *data* if it runs, or None if it does not.
 
     Raises:
-        StudioError: another program has the port, or another data folder's server.
+        StudioError: it does not, and another program has *port*.
     """
-    if not _taken(port):
-        return None
     access = read_access(data)
-    if access is not None and access.url == _url(port):
+    if access is not None and access.data == str(data.resolve()):
         with suppress(StudioError), Client(access) as client:
             client.check()
             return access
+    if not _taken(port):
+        return None
     raise StudioError(
         f"port {port} is taken by another program; expected a free one (--port), "
         f"or the server of {data}"
@@ -50,7 +50,7 @@ def running(data: Path, port: int) -> Access | None:
 
 
 @contextmanager
-def serving(data: Path, port: int) -> Iterator[Access]:
+def serving(data: Path, port: int) -> Iterator[tuple[Access, "subprocess.Popen[bytes]"]]:
     """Run a server on the loopback address for as long as the block lasts.
 
     Args:
@@ -64,7 +64,10 @@ def serving(data: Path, port: int) -> Iterator[Access]:
         raise StudioError(
             "Label Studio is not installed; expected the extra: pip install 'dateline[studio]'"
         )
+    if any((folder / ".git").exists() for folder in (data.absolute(), *data.absolute().parents)):
+        raise StudioError(f"{data} is inside a repository; expected a data folder outside of it")
     access = make_access(data, _url(port))
+    data.chmod(0o700)
     command = [sys.executable, "-m", "label_studio.server", "start", "--no-browser"]
     command += ["--host", HOST, "--internal-host", HOST, "--port", str(port)]
     with (data / LOG).open("ab") as log:
@@ -76,26 +79,40 @@ def serving(data: Path, port: int) -> Iterator[Access]:
             stdout=log,
             stderr=log,
             start_new_session=True,
+            umask=0o077,
         )
     try:
         _wait(process, access, data)
-        yield access
+        yield access, process
     finally:
         _stop(process)
 
 
-def wait_for_interrupt() -> None:
-    """Return when the process is told to stop, by Ctrl-C or SIGTERM."""
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Make SIGTERM and SIGHUP end the block as Ctrl-C does."""
 
     def stop(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, stop)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
-        while True:
-            signal.pause()
-    except KeyboardInterrupt:
-        return
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def wait(process: "subprocess.Popen[bytes]", data: Path) -> None:
+    """Wait for a server to end, which it should not do by itself.
+
+    Raises:
+        StudioError: it has ended.
+    """
+    process.wait()
+    raise StudioError(
+        f"Label Studio ended with {process.returncode}; expected it to run, see {data / LOG}"
+    )
 
 
 def _environment(data: Path, access: Access) -> dict[str, str]:
@@ -115,6 +132,7 @@ def _environment(data: Path, access: Access) -> dict[str, str]:
 
 
 def _wait(process: "subprocess.Popen[bytes]", access: Access, data: Path) -> None:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -123,7 +141,7 @@ def _wait(process: "subprocess.Popen[bytes]", access: Access, data: Path) -> Non
                 f"see {data / LOG}"
             )
         try:
-            with urllib.request.urlopen(f"{access.url}/health", timeout=5):
+            with direct.open(f"{access.url}/health", timeout=5):
                 return
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)
