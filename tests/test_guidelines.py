@@ -24,7 +24,7 @@ ROWS = {
     for cells in [[cell.strip() for cell in line.strip("| ").split(" | ")]]
     if len(cells) == 4
 }
-PARTS = ("content", "cue", "source", "speakers: NAMED", "speakers: UNNAMED", "continues")
+PARTS = ("content", "cue", "source", "speakers: NAMED", "speakers: UNNAMED", "MENTION", "continues")
 
 
 def test_every_label_has_two_examples_and_a_counter_example() -> None:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import documents
 
-from dateline import Article, Document, Span
+from dateline import Article, Document, InvalidAnnotation, Span
 from dateline.corpus import read_source
 from dateline.documents.strictjson import loads
-from dateline.labelstudio import dump_task, read_task, write_task
+from dateline.labelstudio import check_config, dump_task, read_task, write_task
 
 SOURCE = read_source(TESTS / "tiny/corpus", TESTS / "tiny/annotations")
 GOLD = next(document for document in SOURCE.documents if document.id == "lake-ferry")
@@ -161,6 +161,25 @@ def test_extra_keys_of_an_export_are_ignored(task: dict[str, Any]) -> None:
     for item in task["annotations"][0]["result"]:
         item |= {"score": 0.5, "meta": {"text": ["a note"]}, "origin": "prediction-changed"}
     assert read(json.loads(json.dumps(task))) == (GOLD, [])
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('"NORP"', '"NORPS"', "has entity: "),
+        ('"MIXED"', '"BOTH"', "has kind: "),
+        ('<Relation value="place"/>', "", "has relations: "),
+        ('name="doubt"', 'name="doubts"', "has doubt: None"),
+        ("</View>", "", "is not XML"),
+    ],
+)
+def test_a_configuration_of_another_scheme_is_refused(old: str, new: str, said: str) -> None:
+    config = (ROOT / "annotations/labels.xml").read_text("utf-8")
+    check_config(config)
+    assert old in config
+    with pytest.raises(InvalidAnnotation) as caught:
+        check_config(config.replace(old, new))
+    assert said in str(caught.value)
 
 
 KEYS = "id type from_name from_id to_id value labels choices start end text direction".split()

@@ -585,8 +585,11 @@ def test_a_project_follows_the_configuration(server: Server, small: Path, capsys
     config.write_text("<View><Oops", "utf-8")
     assert studio(server, "push", small) == 1
     said = capsys.readouterr().err
-    assert "failed with 400" in said
+    assert "labels.xml: the labelling configuration is not XML" in said
     assert said.count("\n") == 1
+    config.write_text("<View/>", "utf-8")
+    assert studio(server, "push", small) == 1
+    assert "labels.xml: the labelling configuration has doubt: None" in capsys.readouterr().err
 
 
 def test_a_draft_of_somebody_else_is_work_too(server: Server, small: Path, capsys: Capture) -> None:

@@ -36,6 +36,7 @@ from .documents import (
     DatelineError,
     Document,
     Finding,
+    InvalidAnnotation,
     InvalidCorpus,
     SystemNotFound,
     errors,
@@ -384,6 +385,7 @@ def _from_text(options: argparse.Namespace) -> int:
 
     try:
         form = sys.stdin.read() if options.form == "-" else Path(options.form).read_text("utf-8")
+        form = form.replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidCorpus(
             f"{options.form}: cannot be read: {error}; expected a text form"
@@ -463,6 +465,7 @@ def _studio_serve(options: argparse.Namespace) -> int:
 
 
 def _studio_push(options: argparse.Namespace) -> int:
+    from .labelstudio import check_config
     from .studio import check_annotator, connect, push
 
     for annotator in options.annotators or ():
@@ -479,6 +482,10 @@ def _studio_push(options: argparse.Namespace) -> int:
     config = _annotations(options) / "labels.xml"
     if not config.is_file():
         raise InvalidCorpus(f"{config}: not there; expected the labelling configuration")
+    try:
+        check_config(config.read_text("utf-8"))
+    except InvalidAnnotation as error:
+        raise InvalidAnnotation(f"{config}: {error}") from None
     documents = _to_correct(options, articles)
     with connect(_data(options)) as client:
         for annotator in dict.fromkeys(options.annotators or [""]):

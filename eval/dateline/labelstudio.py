@@ -17,6 +17,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, cast
+from xml.etree import ElementTree
 
 import msgspec
 
@@ -35,6 +36,7 @@ from .documents import (
     Event,
     EventType,
     Finding,
+    InvalidAnnotation,
     Polarity,
     Quote,
     QuoteKind,
@@ -72,6 +74,31 @@ NOTE = "note"
 
 _ROLES = {role.lower(): role for role in ROLES}
 RELATIONS: tuple[str, ...] = ("source", "speaker", "cue", "continues", *_ROLES)
+
+
+def check_config(config: str) -> None:
+    """Make sure that a labelling configuration has the labels, choices and relations of the scheme.
+
+    Raises:
+        InvalidAnnotation: it is not XML, or has others. The server would take it all the same.
+    """
+    try:
+        view = ElementTree.fromstring(config)
+    except ElementTree.ParseError as error:
+        raise InvalidAnnotation(f"the labelling configuration is not XML: {error}") from None
+    found: dict[str, tuple[str, ...]] = {
+        str(control.get("name")): tuple(str(item.get("value")) for item in control)
+        for control in view.iter()
+        if control.tag in ("Labels", "Choices")
+    }
+    found["relations"] = tuple(str(item.get("value")) for item in view.iter("Relation"))
+    wanted = {**REGION_LABELS, **CHOICES, "relations": RELATIONS}
+    for name in sorted(wanted.keys() | found.keys()):
+        if found.get(name) != wanted.get(name):
+            raise InvalidAnnotation(
+                f"the labelling configuration has {name}: {found.get(name)}; "
+                f"expected {wanted.get(name)}"
+            )
 
 
 class Reading(NamedTuple):
