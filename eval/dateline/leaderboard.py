@@ -20,8 +20,7 @@ from .score import LayerScore, Score, as_json, score, verify
 
 UNITS_NEEDED = 6
 """Under so many test articles no two systems can be told apart: with n of them the smallest
-two-sided
-p-value of a randomisation test is 2 / 2**n, which is over .05 for five."""
+two-sided p-value of a randomisation test is 2 / 2**n, which is over .05 for five."""
 
 
 class SystemCard(msgspec.Struct, forbid_unknown_fields=True):

@@ -162,9 +162,9 @@ def as_prediction(value: Any, articles: Mapping[str, Article]) -> Prediction:
     """Return the prediction that *value*, JSON data or a `Prediction`, holds, fully checked.
 
     Raises:
-        InvalidPrediction: an unknown article, field or label; a span outside the text, or
-        overlapping
-            another of its layer; a text that does not ground. The message names the field.
+        InvalidPrediction: an unknown article, field or label; a span outside the text, or one
+            that overlaps another of its layer; a text that does not ground. The message names
+            the field.
     """
     if isinstance(value, Prediction):
         value = msgspec.to_builtins(value)
@@ -198,9 +198,9 @@ def read_predictions(path: str | Path, articles: Sequence[Article]) -> list[Pred
         articles: The articles of the split, each of which must have exactly one line.
 
     Raises:
-        InvalidPrediction: the file cannot be read, a line is refused (see `as_prediction`), repeats
-        a
-            key or an article, or an article is missing. The message names file, line and field.
+        InvalidPrediction: the file cannot be read; a line is refused (see `as_prediction`) or
+            repeats a key or an article; an article is missing. The message names file, line and
+            field.
     """
     known = {article.id: article for article in articles}
     found: dict[str, Prediction] = {}

@@ -28,8 +28,7 @@ def load_system(name: str) -> System:
 
     Raises:
         SystemNotFound: the name has another form, there is no such module or attribute, or it
-        cannot
-            be called.
+            cannot be called.
     """
     module_name, colon, attr = name.partition(":")
     if not (module_name and colon and attr) or module_name.startswith("."):
