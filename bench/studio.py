@@ -39,7 +39,7 @@ from dateline.studio import Access, Client, pull, push, serving
 from .report import spread, write_section
 
 ARTICLES = 1_000
-ROUNDS = 5
+ROUNDS = 7
 REGIONS, RELATIONS = 30, 8
 NAMES = ("import", "push", "export", "pull", "files")
 MEMORY = Path("/dev/shm")
@@ -95,10 +95,15 @@ def measure(client: Client, config: str, rounds: int) -> dict[str, list[float]]:
     gc.freeze()
     found: dict[str, list[float]] = {name: [] for name in NAMES}
     for number in range(rounds):
-        project = client.create_project(title=f"import {number}", label_config=config)
-        found["import"].append(seconds(partial(client.import_tasks, project.id, body)))
         name = f"bench-{number}"
-        found["push"].append(seconds(partial(push, client, name, "", config, made, origin="bench")))
+        project = client.create_project(title=f"import {number}", label_config=config)
+        works: dict[str, Callable[[], Any]] = {
+            "import": partial(client.import_tasks, project.id, body),
+            "push": partial(push, client, name, "", config, made, origin="bench"),
+        }
+        # Which of the two comes first changes from round to round.
+        for work in sorted(works, reverse=bool(number % 2)):
+            found[work].append(seconds(works[work]))
         done = push(client, f"{name}-done", "ana", config, [])
         project = client.project(int(done.url.rpartition("/")[2]))
         client.import_tasks(project.id, annotated)

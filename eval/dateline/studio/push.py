@@ -19,8 +19,9 @@ from dateline.labelstudio import write_task
 from .client import Client, Project, Task
 from .projects import project_for
 
-CHUNK = 500
-"""Tasks in one request. While the server imports one chunk, the next is made."""
+FIRST, CHUNK = 50, 500
+"""Tasks in the first request and in each further one. While the server imports one chunk, the next
+is made; the first is small, so that the server has something to do soon."""
 
 
 class Pushed(NamedTuple):
@@ -146,8 +147,9 @@ def _without_outdated(
 
 
 def _bodies(documents: Sequence[Document], origin: str | None) -> Iterator[bytes]:
-    remaining = iter(documents)
-    while chunk := list(islice(remaining, CHUNK)):
+    remaining, size = iter(documents), FIRST
+    while chunk := list(islice(remaining, size)):
+        size = CHUNK
         yield msgspec.json.encode([_task(document, origin) for document in chunk])
 
 
