@@ -617,6 +617,12 @@ def test_other_predictions_take_the_place_of_earlier_ones(
             (prediction,) = server.ask("GET", f"/api/predictions/?task={task['id']}")
             assert prediction["result"][0]["value"]["labels"] == [label]
     assert "0 imported, 5 replaced, 0 there already" in capsys.readouterr().out
+    for document in said:
+        task = tasks_of(server, project_of(server, small))[document.id]
+        annotate(server, task["id"], document)
+    write_predictions(path, (prediction_of(Document(article)) for article in articles))
+    assert studio(server, "push", small, "--from", str(path)) == 0
+    assert "0 imported, 0 replaced, 5 there already" in capsys.readouterr().out
 
 
 def test_tasks_of_somebody_else_are_left_alone(

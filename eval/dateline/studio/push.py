@@ -63,10 +63,11 @@ def push(
     missing = [document for document in documents if document.id not in there]
     for body in _ahead(_bodies(missing, version)):
         client.import_tasks(project.id, body)
+    sent = len(missing)
     if version:
-        _add_predictions(client, project, there, documents, version)
+        sent += _add_predictions(client, project, there, documents, version)
     found = _compare(client, project, there, missing, version)
-    if version and found.model_version != version and found.total_predictions_number:
+    if version and sent and found.model_version != version:
         # Which predictions the page offers; the server takes a version only once it has some.
         client.update_project(project.id, model_version=version)
     kept = len(documents) - len(missing)
@@ -178,8 +179,8 @@ def _add_predictions(
     there: dict[str, Task],
     documents: Sequence[Document],
     origin: str,
-) -> None:
-    """Give predictions to the tasks that were there without any and that nobody has worked on."""
+) -> int:
+    """Give predictions to tasks that had none and that nobody has worked on; return how many."""
     without = [d for d in documents if d.id in there and not there[d.id].total_predictions]
     worked = client.worked_on(project.id, [there[document.id].id for document in without])
     bare = [
@@ -189,6 +190,7 @@ def _add_predictions(
     ]
     if bare:
         client.import_predictions(project.id, bare)
+    return len(bare)
 
 
 def _copies(client: Client, project: Project) -> bool:
