@@ -3,6 +3,7 @@
 from typing import Any
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from dateline import (
     ENTITY_LABELS,
@@ -22,6 +23,7 @@ from dateline import (
     paragraphs,
     tokenize,
 )
+from dateline.agreement import head, overlapping
 from dateline.predictions import PredictedEvent, PredictedQuote
 
 _WORDS = (
@@ -42,8 +44,8 @@ def disjoint(draw: st.DrawFn, tokens: list[tuple[int, int]], most: int = 5) -> l
 
 
 @st.composite
-def documents(draw: st.DrawFn, id: str = "an-article") -> Document:
-    text = draw(TEXTS)
+def documents(draw: st.DrawFn, id: str = "an-article", text: str = "") -> Document:
+    text = text or draw(TEXTS)
     article = Article(id, text, story=id, language="en", licence="CC-BY-4.0", sha256="0" * 64)
     tokens = tokenize(text)
     lines = [Span(*line) for line in paragraphs(text)]
@@ -80,6 +82,37 @@ def documents(draw: st.DrawFn, id: str = "an-article") -> Document:
         polarity = draw(st.sampled_from(POLARITIES))
         events.append(Event(trigger.start, trigger.end, *kind_of, polarity, arguments))
     return Document(article, tuple(entities), tuple(quotes), tuple(events))
+
+
+@st.composite
+def versions(draw: st.DrawFn, id: str = "an-article") -> tuple[Document, Document]:
+    """Two documents on one article, which share some annotations, and parts of others."""
+    first = draw(documents(id))
+    other = draw(documents(id, first.text))
+    kept: dict[str, Any] = {}
+    for layer in ("entities", "quotes", "events"):
+        mine = [x for x in getattr(first, layer) if draw(st.booleans())]
+        taken = [span for x in mine for span in head(x)]
+        new = [x for x in getattr(other, layer) if not overlapping(head(x), taken)]
+        if layer == "quotes":
+            mentions = [e.bare() for e in kept["entities"]]
+            mine = [_speaking(draw, quote, mentions) for quote in mine]
+            new = [_speaking(draw, quote, mentions) for quote in new]
+        if layer == "events":
+            mine = [
+                replace(event, realis=draw(st.sampled_from(REALIS)), arguments=event.arguments[1:])
+                if draw(st.booleans())
+                else event
+                for event in mine
+            ]
+        kept[layer] = tuple(mine + new)
+    return first, Document(first.article, **kept)
+
+
+def _speaking(draw: st.DrawFn, quote: Quote, mentions: list[Span]) -> Quote:
+    """The quote with speakers that are there, and perhaps without its cue."""
+    speakers = tuple(s for s in quote.speakers if s in mentions)
+    return replace(quote, speakers=speakers, cue=quote.cue if draw(st.booleans()) else None)
 
 
 @st.composite

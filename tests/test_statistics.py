@@ -1,8 +1,24 @@
+import itertools
+
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dateline.statistics import PRF, Counts, macro, micro, precision_recall_f1, weighted
+from dateline.statistics import (
+    FEWEST,
+    PRF,
+    Continuum,
+    Counts,
+    UnitizingAlpha,
+    jackknife,
+    macro,
+    micro,
+    nominal_alpha,
+    precision_recall_f1,
+    ratio_interval,
+    weighted,
+)
 
 COUNTS: st.SearchStrategy[Counts] = st.lists(
     st.tuples(*[st.integers(0, 50)] * 3), min_size=1, max_size=6
@@ -27,3 +43,129 @@ def test_swapping_sides_swaps_precision_and_recall(counts: Counts) -> None:
     for average in (micro, macro):
         here, there = average(counts), average(counts[:, [0, 2, 1]])
         assert (here.precision, here.recall, here.f1) == (there.recall, there.precision, there.f1)
+
+
+# Krippendorff, Content Analysis, 2nd ed. 2004, p. 254: two observers, a continuum from 150 to 450.
+# The figures are the book's; DKPro Statistics 2.2 gives the same in its own test of the example.
+BOOK = (
+    [(180, 240, "k"), (225, 295, "c"), (300, 350, "k"), (370, 400, "c")],
+    [(180, 240, "k"), (220, 300, "c"), (300, 350, "k"), (355, 375, "c"), (400, 420, "c")],
+)
+
+
+def book() -> Continuum:
+    first, second = ([(b - 150, e - 150, c) for b, e, c in version] for version in BOOK)
+    return Continuum(300, (first, second))
+
+
+def test_unitizing_alpha_is_that_of_the_published_example() -> None:
+    alpha = UnitizingAlpha([book()], ["c", "k"])
+    observed, expected = alpha.of("c")
+    assert (round(observed, 4), round(expected, 4)) == (0.0144, 0.0532)
+    assert alpha.of("c").value == pytest.approx(0.7286, abs=0.00005)
+    observed, expected = alpha.of("k")
+    assert (observed, round(expected, 4)) == (0, 0.0490)
+    assert alpha.of("k").value == 1
+    assert alpha.of().value == pytest.approx(0.8591, abs=0.0005)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "distance"),
+    [
+        # From the book, as the tests of DKPro Statistics 2.2 have them: units that meet, and gaps.
+        ((5, 11), (4, 6), 26),
+        ((5, 11), (5, 7), 16),
+        ((5, 11), (6, 8), 10),
+        ((5, 11), (7, 9), 8),
+        ((5, 11), (6, 10), 2),
+        ((5, 11), (5, 11), 0),
+        ((5, 11), (2, 4), 40),
+        ((5, 11), (3, 5), 40),
+        ((75, 145), (70, 150), 50),
+    ],
+)
+def test_the_disagreement_of_two_units_is_that_of_the_book(
+    first: tuple[int, int], second: tuple[int, int], distance: int
+) -> None:
+    alpha = UnitizingAlpha([Continuum(200, ([(*first, "x")], [(*second, "x")]))], ["x"])
+    assert alpha.of().observed == pytest.approx(distance / 200**2)
+
+
+def test_unitizing_alpha_over_articles_is_additive_in_what_was_observed() -> None:
+    one, two = UnitizingAlpha([book()], ["c"]), UnitizingAlpha([book(), book()], ["c"])
+    assert two.of().observed == pytest.approx(one.of().observed / 2)
+    assert two.of(without=1) == one.of()
+    assert two.of("c", without=0) == one.of("c")
+    assert UnitizingAlpha([Continuum(10, ((), ()))], ["c"]).of().value is None
+
+
+@given(st.lists(st.lists(st.integers(0, 60), max_size=8, unique=True), min_size=2, max_size=3))
+def test_expected_disagreement_is_the_sum_of_the_definition(cuts: list[list[int]]) -> None:
+    length = 60
+    versions = [
+        [(begin, end, "x") for begin, end in itertools.pairwise(sorted(cut)) if (begin + end) % 3]
+        for cut in cuts
+    ]
+    units = [end - begin for version in versions for begin, end, _ in version]
+    gaps = []
+    for version in versions:
+        at = 0
+        for begin, end, _ in version:
+            gaps += [begin - at] if begin > at else []
+            at = end
+        gaps += [length - at] if length > at else []
+    total = 0.0
+    for unit in units:
+        total += (len(units) - 1) / 3 * (2 * unit**3 - 3 * unit**2 + unit)
+        total += unit**2 * sum(gap - unit + 1 for gap in gaps if gap >= unit)
+    both = len(versions) * length
+    pairs = both * (both - 1) - sum(unit * (unit - 1) for unit in units)
+    alpha = UnitizingAlpha([Continuum(length, tuple(versions))], ["x"])
+    assert alpha.of().expected == pytest.approx(2 / length * total / pairs)
+
+
+# Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), section D: four observers,
+# twelve units, five values; 0 where there is none. Nominal alpha is 0.743 there.
+OBSERVERS = (
+    (1, 2, 3, 3, 2, 1, 4, 1, 2, 0, 0, 0),
+    (1, 2, 3, 3, 2, 2, 4, 1, 2, 5, 0, 3),
+    (0, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, 0),
+    (1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, 0),
+)
+
+
+def test_nominal_alpha_is_that_of_the_published_example() -> None:
+    counts = np.array(
+        [[unit.count(v) for v in range(1, 6)] for unit in zip(*OBSERVERS, strict=True)]
+    )
+    assert nominal_alpha(counts) == pytest.approx(0.743, abs=0.0005)
+    assert nominal_alpha(counts[::-1]) == nominal_alpha(counts)
+    assert nominal_alpha(counts[:1]) is None
+    assert nominal_alpha(np.zeros((0, 3), dtype=np.int64)) is None
+
+
+@given(st.lists(st.floats(-5, 5), min_size=3, max_size=30, unique=True))
+def test_the_jackknife_of_a_mean_is_student_s_interval(values: list[float]) -> None:
+    from scipy import stats  # 1.17
+
+    data = np.array(values)
+    without = (data.sum() - data) / (len(data) - 1)
+    low, high = jackknife(float(data.mean()), without, 0.9)
+    expected = stats.t.interval(0.9, len(data) - 1, data.mean(), stats.sem(data))
+    assert (low, high) == pytest.approx(expected)
+
+
+def test_the_interval_of_a_ratio_is_on_the_logit_scale() -> None:
+    hits, misses = np.array([8, 6, 9, 7] * 3), np.array([2, 4, 1, 3] * 3)
+    interval = ratio_interval(hits, misses)
+    assert interval is not None
+    assert 0.6 < interval.low < 0.75 < interval.high < 0.85
+    turned = ratio_interval(misses, hits)
+    assert turned is not None
+    assert turned == pytest.approx((1 - interval.high, 1 - interval.low))
+    assert ratio_interval(hits[: FEWEST - 1], misses[: FEWEST - 1]) is None
+    empty = np.zeros(20, dtype=np.int64)
+    assert ratio_interval(np.append(hits, empty), np.append(misses, empty)) == interval
+    perfect = ratio_interval(hits, np.zeros_like(hits))
+    assert perfect is not None
+    assert 0.9 < perfect.low <= perfect.high <= 1

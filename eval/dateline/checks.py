@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from .adjudication import decision_findings, read_decisions, read_rules, replay_findings
 from .corpus import Source, dataset_findings, read_source
 from .documents import LAYERS, Document, Entity, Event, Finding, Layer, Quote, Span, errors
 from .predictions import tagged_spans
@@ -24,9 +25,25 @@ def check(corpus: Path, annotations: Path) -> list[Finding]:
         InvalidCorpus: there is no corpus at all.
     """
     source = read_source(corpus, annotations)
-    findings = source_findings(source)
+    findings = source_findings(source) + trail_findings(annotations, source)
     if not errors(findings):
         findings += dataset_findings(corpus, source.documents)
+    return findings
+
+
+def trail_findings(annotations: Path, source: Source) -> list[Finding]:
+    """Return the findings on the decisions in a folder of annotations, and on gold without them.
+
+    Findings: decision-*, decisions-contradict, gold-not-decided.
+    """
+    folder = annotations / "decisions"
+    decisions, findings = {}, []
+    for article in source.articles:
+        decisions[article.id], unreadable = read_decisions(folder / f"{article.id}.jsonl")
+        findings += unreadable
+    rules = read_rules(annotations / "guidelines.md")
+    findings += decision_findings(decisions, rules, str(folder))
+    findings += replay_findings(annotations, source.documents, decisions)
     return findings
 
 

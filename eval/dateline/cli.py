@@ -5,6 +5,7 @@ without a traceback. What only one command needs is imported inside it, so that 
 """
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -13,7 +14,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from . import files
 from .corpus import (
@@ -41,6 +42,10 @@ from .documents import (
     SystemNotFound,
     errors,
 )
+
+if TYPE_CHECKING:
+    from .adjudication import Outcome
+    from .agreement import Version
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -148,8 +153,25 @@ def parser() -> argparse.ArgumentParser:
 
     command("schema", _schema, "print the JSON Schema of a line of a predictions file")
 
+    to = command("agree", _agree, "measure how far versions of an annotation agree")
+    to.add_argument(
+        "versions",
+        nargs="+",
+        metavar="VERSION",
+        help="an annotator in annotations/exports, or a folder or file of exports or text forms",
+    )
+    source(to)
+    as_json(to)
+    to.add_argument("--list", action="store_true", help="list all disagreements, by kind")
+    to.add_argument(
+        "--worksheet", metavar="FILE", help="write the disagreements of two versions to fill in"
+    )
+    to.add_argument("--articles", nargs="+", metavar="ID", help="(default: all)")
+
     group = commands.add_parser(
-        "annotations", help="turn gold into the text form and back", description="The text form."
+        "annotations",
+        help="gold as text, and gold from decisions",
+        description="Gold, edited as text.",
     )
     forms = group.add_subparsers(metavar="COMMAND", required=True)
     to = command("to-text", _to_text, "print an article's gold in the text form", forms)
@@ -162,6 +184,10 @@ def parser() -> argparse.ArgumentParser:
         action="store_true",
         help="mark it as provisional, as it also stays if it was",
     )
+    source(to)
+
+    to = command("decide", _decide, "write gold and decisions from a worksheet", forms)
+    to.add_argument("worksheet", metavar="FILE", help="as dateline agree --worksheet wrote it")
     source(to)
 
     group = commands.add_parser(
@@ -193,6 +219,17 @@ def parser() -> argparse.ArgumentParser:
     to = command("pull", _studio_pull, "write finished annotations to annotations/exports", actions)
     source(to)
     data(to)
+    to.add_argument(
+        "--adjudicated", action="store_true", help="write gold and decisions of adjudications"
+    )
+    to = command("adjudicate", _studio_adjudicate, "ask for decisions on two versions", actions)
+    to.add_argument("versions", nargs=2, metavar="ANNOTATOR", help="in annotations/exports")
+    source(to)
+    data(to)
+    to.add_argument("--articles", nargs="+", metavar="ID", help="(default: all that both have)")
+    to.add_argument(
+        "--by", default="adjudicator", metavar="NAME", help="who decides (default: adjudicator)"
+    )
     return top
 
 
@@ -395,11 +432,177 @@ def _from_text(options: argparse.Namespace) -> int:
     if errors(findings):
         return _report(findings)
     path = _annotations(options) / "gold" / f"{document.id}.json"
+    trail = _annotations(options) / "decisions" / f"{document.id}.jsonl"
+    if trail.is_file():
+        raise InvalidCorpus(
+            f"{path}: is what the decisions in {trail} make; expected it changed by decisions, "
+            "with dateline agree --worksheet and dateline annotations decide"
+        )
     provisional = options.provisional or _kept_of(path)
     files.write(path, dump_task(write_task(document, provisional)))
     _report(findings)
     print(f"{path}: written")
     return 0
+
+
+def _agree(options: argparse.Namespace) -> int:
+    from .agreement import agreement, as_json, disagreements, listing, table
+
+    articles = _chosen(options)
+    versions = _versions(options, options.versions, articles)
+    found = agreement(versions)
+    if not found.articles:
+        raise InvalidAnnotation("no two of the versions share an article; expected some to compare")
+    if options.worksheet:
+        return _worksheet(options, articles, versions)
+    if options.json:
+        print(json.dumps(as_json(found), ensure_ascii=False, indent=1))
+        return 0
+    if options.list:
+        every = [
+            one
+            for a, b in itertools.combinations(versions, 2)
+            for id in found.articles
+            if id in a.documents and id in b.documents
+            for one in disagreements(a.documents[id], b.documents[id], (a.name, b.name))
+        ]
+        print("\n".join(listing(every, {article.id: article for article in articles})))
+        return 0
+    print("\n".join(table(found)))
+    return 0
+
+
+def _chosen(options: argparse.Namespace) -> list[Article]:
+    """Return the articles of the corpus, or those of --articles."""
+    articles, findings = read_articles(Path(options.corpus))
+    if errors(findings):
+        raise InvalidCorpus(str(errors(findings)[0]))
+    if not options.articles:
+        return articles
+    known = {article.id: article for article in articles}
+    unknown = [id for id in options.articles if id not in known]
+    if unknown:
+        raise InvalidCorpus(f"{options.corpus}: no article {unknown[0]!r}; expected ids of it")
+    return [known[id] for id in dict.fromkeys(options.articles)]
+
+
+def _versions(
+    options: argparse.Namespace, said: Sequence[str], articles: list[Article]
+) -> "list[Version]":
+    """Read versions, each named by its folder or file, or in full where two would be alike."""
+    from .agreement import read_version
+
+    every, _ = read_articles(Path(options.corpus))
+    kept = {article.id for article in articles}
+    paths = [_version_path(options, one) for one in said]
+    if len(paths) < 2:
+        raise InvalidAnnotation(f"one version, {paths[0]}; expected two or more to compare")
+    names = [path.resolve().stem for path in paths]
+    if len(set(names)) < len(names):
+        names = [str(path) for path in paths]
+    if len(set(names)) < len(names):
+        raise InvalidAnnotation(f"the same version twice, of {', '.join(names)}; expected others")
+    versions = [read_version(p, every, name) for p, name in zip(paths, names, strict=True)]
+    return [
+        version._replace(documents={k: v for k, v in version.documents.items() if k in kept})
+        for version in versions
+    ]
+
+
+def _version_path(options: argparse.Namespace, said: str) -> Path:
+    exported = _annotations(options) / "exports" / said
+    return Path(said) if Path(said).exists() or not exported.is_dir() else exported
+
+
+def _worksheet(
+    options: argparse.Namespace, articles: list[Article], versions: "list[Version]"
+) -> int:
+    from .adjudication import read_decisions, write_worksheet
+    from .agreement import disagreements
+
+    path = Path(options.worksheet)
+    if len(versions) != 2:
+        raise InvalidAnnotation(f"{len(versions)} versions; expected two for a worksheet")
+    if path.exists():
+        raise InvalidAnnotation(f"{path}: is there already; expected a new file to write")
+    first, second = versions
+    found, before = [], {}
+    for article in articles:
+        if article.id in first.documents and article.id in second.documents:
+            documents = first.documents[article.id], second.documents[article.id]
+            doubts = [*first.doubts[article.id], *second.doubts[article.id]]
+            found.append((article, disagreements(*documents, (first.name, second.name), doubts)))
+            trail = _annotations(options) / "decisions" / f"{article.id}.jsonl"
+            before[article.id], findings = read_decisions(trail)
+            if findings:
+                return _report(findings)
+    places = {
+        version.name: str(_version_path(options, said))
+        for version, said in zip(versions, options.versions, strict=True)
+    }
+    files.write(path, write_worksheet(places, found, before))
+    count = sum(len(each) for _, each in found)
+    print(f"{path}: {count} disagreements on {len(found)} articles; fill it in, and then")
+    print(f"dateline annotations decide {path}")
+    return 0
+
+
+def _decide(options: argparse.Namespace) -> int:
+    from .adjudication import adjudicate, read_worksheet
+
+    articles, _ = read_articles(Path(options.corpus))
+    path = Path(options.worksheet)
+    try:
+        sheet = read_worksheet(path.read_text("utf-8"), articles)
+    except (OSError, UnicodeDecodeError) as error:
+        raise InvalidAnnotation(f"{path}: cannot be read: {error}; expected a worksheet") from None
+    except InvalidAnnotation as error:
+        raise InvalidAnnotation(f"{path}: {error}") from None
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", sheet.by):
+        raise InvalidAnnotation(
+            f"{path}: by: {sheet.by!r}; expected a pseudonym of lower-case letters and digits"
+        )
+    if len(sheet.versions) != 2:
+        raise InvalidAnnotation(f"{path}: {len(sheet.versions)} version lines; expected two")
+    from .agreement import read_version
+
+    versions = [read_version(place, articles, name) for name, place in sheet.versions.items()]
+    outcomes = []
+    for article in articles:
+        if article.id in sheet.choices:
+            for version in versions:
+                if article.id not in version.documents:
+                    raise InvalidAnnotation(f"{path}: {version.name} has no {article.id!r}")
+            choices = sheet.choices[article.id]
+            outcomes.append(adjudicate(article, versions, choices, sheet.by))
+    return _write_outcomes(options, outcomes)
+
+
+def _write_outcomes(options: argparse.Namespace, outcomes: "Sequence[Outcome]") -> int:
+    """Write what is settled and sound, say what is not; return 1 if anything is not."""
+    from .adjudication import decision_findings, read_rules, write_outcome
+    from .checks import document_findings
+
+    annotations = _annotations(options)
+    rules = read_rules(annotations / "guidelines.md")
+    code = 0
+    for outcome in outcomes:
+        gold = annotations / "gold" / f"{outcome.article}.json"
+        for problem in outcome.problems:
+            print(f"{outcome.article}: {problem}")
+        if outcome.document is None:
+            print(f"{outcome.article}: not written, {len(outcome.problems)} to be settled first")
+            code = 1
+            continue
+        findings = decision_findings({outcome.article: outcome.decisions}, rules)
+        findings += document_findings(outcome.document, str(gold))
+        _report(findings)
+        if errors(findings):
+            print(f"{outcome.article}: not written, {len(errors(findings))} errors first")
+            code = 1
+        else:
+            print(f"{gold}: {write_outcome(annotations, outcome)}")
+    return code
 
 
 def _kept_of(path: Path) -> bool:
@@ -465,27 +668,12 @@ def _studio_serve(options: argparse.Namespace) -> int:
 
 
 def _studio_push(options: argparse.Namespace) -> int:
-    from .labelstudio import check_config
     from .studio import check_annotator, connect, push
 
     for annotator in options.annotators or ():
         check_annotator(annotator)
-    articles, findings = read_articles(Path(options.corpus))
-    if errors(findings):
-        return _report(errors(findings))
-    if options.articles:
-        known = {article.id: article for article in articles}
-        unknown = [id for id in options.articles if id not in known]
-        if unknown:
-            raise InvalidCorpus(f"{options.corpus}: no article {unknown[0]!r}; expected ids of it")
-        articles = [known[id] for id in dict.fromkeys(options.articles)]
-    config = _annotations(options) / "labels.xml"
-    if not config.is_file():
-        raise InvalidCorpus(f"{config}: not there; expected the labelling configuration")
-    try:
-        check_config(config.read_text("utf-8"))
-    except InvalidAnnotation as error:
-        raise InvalidAnnotation(f"{config}: {error}") from None
+    articles = _chosen(options)
+    config = _config(options)
     documents = _to_correct(options, articles)
     with connect(_data(options)) as client:
         for annotator in dict.fromkeys(options.annotators or [""]):
@@ -493,7 +681,7 @@ def _studio_push(options: argparse.Namespace) -> int:
                 client,
                 _corpus_name(options),
                 annotator,
-                config.read_text("utf-8"),
+                config,
                 documents,
                 options.origin and Path(options.origin).name,
             )
@@ -520,8 +708,86 @@ def _to_correct(options: argparse.Namespace, articles: list[Article]) -> list[Do
     return [as_document(p, a) for p, a in zip(predictions, articles, strict=True)]
 
 
+def _studio_adjudicate(options: argparse.Namespace) -> int:
+    from .adjudication import page_config, page_task
+    from .studio import check_annotator, connect, push_adjudication
+
+    for name in (*options.versions, options.by):
+        check_annotator(name)
+    articles = _chosen(options)
+    versions = _versions(options, options.versions, articles)
+    both = [a for a in articles if all(a.id in version.documents for version in versions)]
+    if not both:
+        raise InvalidAnnotation("the versions share no article; expected some to adjudicate")
+    tasks = [page_task(article, versions) for article in both]
+    names = versions[0].name, versions[1].name
+    config = page_config(_config(options), names)
+    with connect(_data(options)) as client:
+        done = push_adjudication(client, _corpus_name(options), names, options.by, config, tasks)
+    print(
+        f"{names[0]} and {names[1]}: {done.imported} imported, {done.replaced} replaced, "
+        f"{done.kept} there already, {done.url}"
+    )
+    return 0
+
+
+def _pull_adjudicated(options: argparse.Namespace) -> int:
+    from .adjudication import Outcome, adjudicate, agreed, fingerprint, read_page, unexplained
+    from .agreement import read_version
+    from .studio import connect, pull_adjudication
+
+    articles, _ = read_articles(Path(options.corpus))
+    known = {article.id: article for article in articles}
+    with connect(_data(options)) as client:
+        tasks = list(pull_adjudication(client, _corpus_name(options)))
+    exports = _annotations(options) / "exports"
+    versions = {
+        name: read_version(exports / name, articles, name) for task in tasks for name in task.names
+    }
+    outcomes = []
+    for task in sorted(tasks, key=lambda task: task.article):
+        both = [versions[name] for name in task.names]
+        problem = task.said
+        if task.article not in known:
+            problem = "no such article"
+        elif not all(task.article in version.documents for version in both):
+            problem = f"not in the exports of {' and '.join(task.names)}"
+        elif fingerprint(known[task.article], both) != task.fingerprint:
+            problem = "the exports have changed since the adjudication was made"
+        if problem:
+            outcomes.append(Outcome(task.article, None, [], [problem]))
+            continue
+        article = known[task.article]
+        page = read_page(task.result, article, both)
+        outcome = adjudicate(article, both, page.choices, task.by)
+        problems = [*page.problems, *outcome.problems]
+        if outcome.document is not None:
+            common = agreed(*(version.documents[article.id] for version in both))
+            problems += unexplained(page.drawn, outcome.document, common)
+        document = None if problems else outcome.document
+        outcomes.append(outcome._replace(document=document, problems=problems))
+    return _write_outcomes(options, outcomes)
+
+
+def _config(options: argparse.Namespace) -> str:
+    """Return the labelling configuration of the annotations, checked."""
+    from .labelstudio import check_config
+
+    config = _annotations(options) / "labels.xml"
+    if not config.is_file():
+        raise InvalidCorpus(f"{config}: not there; expected the labelling configuration")
+    try:
+        check_config(config.read_text("utf-8"))
+    except InvalidAnnotation as error:
+        raise InvalidAnnotation(f"{config}: {error}") from None
+    return config.read_text("utf-8")
+
+
 def _studio_pull(options: argparse.Namespace) -> int:
     from .studio import connect, pull
+
+    if options.adjudicated:
+        return _pull_adjudicated(options)
 
     articles, findings = read_articles(Path(options.corpus))
     if errors(findings):

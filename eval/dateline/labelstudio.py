@@ -159,6 +159,41 @@ def read_result(
     return reader.document(), reader.findings
 
 
+class Doubt(NamedTuple):
+    """A region that an annotator was unsure of. It stays in exports and reaches no document."""
+
+    span: Span
+    note: str
+    control: str
+    """Of the region: a key of `REGION_LABELS`."""
+
+
+def read_doubts(result: list[Any]) -> list[Doubt]:
+    """Return what is marked ``doubt`` in the result of one annotation, in the order of the text."""
+    items = [
+        item
+        for item in result
+        if isinstance(item, dict) and isinstance(item.get("value"), dict) and item.get("id")
+    ]
+    notes = {
+        item["id"]: " ".join(map(str, item["value"].get("text") or ()))
+        for item in items
+        if item.get("from_name") == NOTE
+    }
+    controls = {
+        item["id"]: item["from_name"] for item in items if item.get("from_name") in REGION_LABELS
+    }
+    return sorted(
+        Doubt(
+            Span(item["value"]["start"], item["value"]["end"]),
+            notes.get(item["id"], ""),
+            controls.get(item["id"], ""),
+        )
+        for item in items
+        if item.get("from_name") == "doubt"
+    )
+
+
 class _Region:
     """All that stands under one id: a span, its labels by control, its choices and its links."""
 

@@ -21,6 +21,7 @@ occurrence is meant. What belongs to a quote or an event stands in the lines aft
   polarity where they are not ACTUAL and POSITIVE, and the roles in lower case.
 * A short name before the label is needed only by what is linked to. With it a part may stand below
   another paragraph than its whole: ``q1 + [“And again.”]``.
+* ``speaker [Ana Ruiz]`` stands for the first entity mention of the article that reads so.
 * A fragment that runs over a paragraph break is carried on by ``~`` below the next paragraph.
 * The quoted text reaches from the first ``[`` of the line to the last ``]``: nothing is escaped.
 * Blank lines, and lines that begin with ``#``, say nothing.
@@ -97,15 +98,54 @@ def form_id(form: str) -> str:
     )
 
 
+def to_lines(document: Document) -> list[str]:
+    """Return the annotations of *document* alone, as lines of the text form.
+
+    There being no text to stand below, ``#n`` counts over the whole article, and speakers are
+    quoted.
+
+    Raises:
+        InvalidAnnotation: as `to_text` does.
+    """
+    return _Writer(document, alone=True).lines()
+
+
+def from_lines(lines: Iterable[str], article: Article) -> Document:
+    """Return the document that annotations alone say, as `to_lines` writes them.
+
+    A speaker whose entity is not among them becomes the first place in the text that reads so.
+
+    Raises:
+        InvalidAnnotation: as `from_text` does.
+    """
+    return _Reader("", article).annotations(lines)
+
+
 class _Writer:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, alone: bool = False) -> None:
         self.document = document
         self.text = document.text
         self.paragraphs = [Span(*offsets) for offsets in paragraphs(self.text)]
-        self.below: dict[Span, list[str]] = {paragraph: [] for paragraph in self.paragraphs}
-        self.names = self._names()
+        self.homes = [Span(0, len(self.text))] if alone else self.paragraphs
+        self.below: dict[Span, list[str]] = {home: [] for home in self.homes}
+        self.names = {} if alone else self._names()
+        self.alone = alone
 
     def form(self) -> str:
+        self._annotations()
+        lines = [f"@ {self.document.id}"]
+        start = 0
+        for line in self.text.split("\n"):
+            lines.append(f"|{line}")
+            lines.extend(self.below.get(Span(start, start + len(line)), ()))
+            start += len(line) + 1
+        return "\n".join(lines) + "\n"
+
+    def lines(self) -> list[str]:
+        self._annotations()
+        return [line[4:] for line in self.below[self.homes[0]]]
+
+    def _annotations(self) -> None:
         for entity in self.document.entities:
             home = self._home(entity)
             name = self.names.get(entity.bare())
@@ -114,13 +154,6 @@ class _Writer:
             self._quote(quote, f"q{number}")
         for number, event in enumerate(self.document.events, 1):
             self._event(event, f"v{number}")
-        lines = [f"@ {self.document.id}"]
-        start = 0
-        for line in self.text.split("\n"):
-            lines.append(f"|{line}")
-            lines.extend(self.below.get(Span(start, start + len(line)), ()))
-            start += len(line) + 1
-        return "\n".join(lines) + "\n"
 
     def _names(self) -> dict[Span, str]:
         """Name the entities that are linked to, each by its last word."""
@@ -150,6 +183,10 @@ class _Writer:
         named = name if any(self._home(span) != home for _, span in spans) else None
         self._add(home, 4, named, quote.kind, pieces[0][1])
         self._parts(home, name, spans)
+        if self.alone and quote.speakers:
+            said = dict.fromkeys(speaker.of(self.text) for speaker in quote.speakers)
+            self.below[home] += [f"      speaker [{name}]" for name in said]
+            return
         unknown = [speaker for speaker in quote.speakers if speaker not in self.names]
         if unknown:
             raise InvalidAnnotation(f"speaker {unknown[0].of(self.text)!r} is no entity mention")
@@ -180,9 +217,9 @@ class _Writer:
         self.below[home].append(f"{' ' * indent}{head} [{span.of(self.text)}]{number}")
 
     def _home(self, span: Span) -> Span:
-        for paragraph in self.paragraphs:
-            if span.bare() in paragraph:
-                return paragraph
+        for home in self.homes:
+            if span.bare() in home:
+                return home
         raise InvalidAnnotation(
             f"span [{span.start}, {span.end}) of {self.document.id} lies in no one paragraph; "
             "expected all but a quote's content inside one"
@@ -211,6 +248,9 @@ class _Item(NamedTuple):
     fragments: list[Span]
     parts: list[tuple[str, Span]]
     speakers: list[str]
+    """Names of entities, or ``UNNAMED``."""
+    quoted: list[str]
+    """Speakers as the text has them."""
 
 
 class _Reader:
@@ -235,6 +275,16 @@ class _Reader:
                 if paragraph is None:
                     raise self._refused("an annotation stands above the text", "it below its line")
                 self._read(line, paragraph)
+        return self._read_document()
+
+    def annotations(self, lines: Iterable[str]) -> Document:
+        for number, line in enumerate(lines, 1):
+            self.number = number
+            if line.strip():
+                self._read(f"    {line}", Span(0, len(self.article.text)))
+        return self._read_document()
+
+    def _read_document(self) -> Document:
         for number, name, words, span in self.away:
             self.number = number
             self._add_part(words, span, self._whole(name))
@@ -273,7 +323,11 @@ class _Reader:
         if not words:
             raise self._refused(f"no label in {line.strip()!r}", "a label, kind, type or part")
         span = None
-        if match["text"] is not None:
+        if words == ["speaker"] and match["text"]:
+            # A name, wherever the mention stands.
+            words.append(match["text"])
+            span = Span(0, 0)
+        elif match["text"] is not None:
             try:
                 n = int(match["n"]) if match["n"] else None
                 span = ground(self.article.text, match["text"], n, paragraph)
@@ -298,7 +352,7 @@ class _Reader:
             )
         if span is None:
             raise self._refused(f"{words[0]} has no text", "it between [ and ]")
-        item = _Item(self.number, words, [span], [], [])
+        item = _Item(self.number, words, [span], [], [], [])
         self.items.append(item)
         if name is not None:
             if name in self.named:
@@ -323,9 +377,9 @@ class _Reader:
                 f"{key!r} under {whole}", "roles under events, the rest under quotes"
             )
         if key == "speaker":
-            if span is not None or not words[1:] or item.speakers:
+            if not words[1:] or item.speakers or (item.quoted and span is None):
                 raise self._refused("a speaker line", "one line of names, or UNNAMED")
-            item.speakers.extend(words[1:])
+            (item.speakers if span is None else item.quoted).extend(words[1:])
             return
         if span is None or words[1:]:
             raise self._refused(f"{key!r} without text", "it between [ and ]")
@@ -361,7 +415,9 @@ class _Reader:
 
     def _speakers(self, item: _Item) -> Iterator[Span]:
         self.number = item.line
-        if not item.speakers:
+        for name in item.quoted:
+            yield self._quoted_speaker(name)
+        if not item.speakers and not item.quoted:
             raise self._refused("a quote without a speaker line", "names of entities, or UNNAMED")
         if item.speakers == ["UNNAMED"]:
             return
@@ -370,6 +426,17 @@ class _Reader:
             if entity is None or entity.tags[0] not in ENTITY_LABELS:
                 raise self._refused(f"no entity is named {name!r}", "the name of one")
             yield entity.fragments[0]
+
+    def _quoted_speaker(self, name: str) -> Span:
+        for entity in sorted(self._entities()):
+            if entity.of(self.article.text) == name:
+                return entity.bare()
+        if self.form:
+            raise self._refused(f"no entity mention reads {name!r}", "the name of one")
+        try:
+            return ground(self.article.text, name, 1)
+        except InvalidAnnotation as error:
+            raise InvalidAnnotation(f"line {self.number}: {error}") from None
 
     def _events(self) -> Iterator[Event]:
         for item in self.items:

@@ -87,6 +87,11 @@ CATALOGUE: dict[str, tuple[Level, str]] = {
     "kind-marks": (_WARNING, "a quote's kind does not fit its quotation marks"),
     "negative-not-other": (_ERROR, "an event is NEGATIVE, but its realis is not OTHER"),
     "argument-outside-sentence": (_ERROR, "an argument is not in its trigger's sentence"),
+    # the trail of adjudication
+    "decision-unreadable": (_ERROR, "a line of decisions cannot be read"),
+    "decision-rule": (_ERROR, "a decision names no rule, or one that the guidelines do not have"),
+    "decisions-contradict": (_WARNING, "by one rule the same was decided in two ways"),
+    "gold-not-decided": (_ERROR, "gold is not what the exports and the decisions on file make"),
     # the built dataset
     "dataset-missing": (_ERROR, "the dataset is not built, or a file of it is missing"),
     "dataset-unreadable": (_ERROR, "a file of the dataset cannot be read"),

@@ -1,6 +1,7 @@
 """The live Label Studio server: run one, push articles to it, pull annotations from it."""
 
 from .access import Access, default_data, make_access, read_access
+from .adjudication import Adjudicated, pull_adjudication, push_adjudication
 from .client import Client, connect
 from .projects import check_annotator, find_projects
 from .pull import Pulled, pull
@@ -9,6 +10,7 @@ from .server import interruptible, running, serving, sign_in, wait
 
 __all__ = [
     "Access",
+    "Adjudicated",
     "Client",
     "Pulled",
     "Pushed",
@@ -19,7 +21,9 @@ __all__ = [
     "interruptible",
     "make_access",
     "pull",
+    "pull_adjudication",
     "push",
+    "push_adjudication",
     "read_access",
     "running",
     "serving",

@@ -1,0 +1,41 @@
+"""Adjudication: of two versions one, with a trail of what was decided, by which rule, and why."""
+
+from .decisions import (
+    Choice,
+    Decision,
+    Place,
+    decision_findings,
+    read_decisions,
+    read_rules,
+    write_decisions,
+)
+from .gold import Outcome, adjudicate, replay_findings, write_outcome
+from .page import Page, fingerprint, page_config, page_task, read_page, unexplained
+from .settling import AMENDMENT, agreed, settle
+from .worksheet import Sheet, read_worksheet, write_worksheet
+
+__all__ = [
+    "AMENDMENT",
+    "Choice",
+    "Decision",
+    "Outcome",
+    "Page",
+    "Place",
+    "Sheet",
+    "adjudicate",
+    "agreed",
+    "decision_findings",
+    "fingerprint",
+    "page_config",
+    "page_task",
+    "read_decisions",
+    "read_page",
+    "read_rules",
+    "read_worksheet",
+    "replay_findings",
+    "settle",
+    "unexplained",
+    "write_decisions",
+    "write_outcome",
+    "write_worksheet",
+]
