@@ -415,7 +415,7 @@ def test_what_the_server_would_choke_on_is_refused_beforehand(
         manifest.read_text().replace(old, hashlib.sha256(article.read_bytes()).hexdigest())
     )
     assert studio(server, "push", small) == 1
-    assert "article-characters" in capsys.readouterr().out
+    assert "article-characters" in capsys.readouterr().err
     assert studio(server, "push", small, "--annotators", "ana@example.org") == 1
     assert "expected a pseudonym" in capsys.readouterr().err
     assert len(server.ask("GET", "/api/projects/?page_size=100")["results"]) == counted

@@ -476,7 +476,7 @@ def _chosen(options: argparse.Namespace) -> list[Article]:
     """Return the articles of the corpus, or those of --articles."""
     articles, findings = read_articles(Path(options.corpus))
     if errors(findings):
-        raise InvalidCorpus(str(errors(findings)[0]))
+        raise InvalidCorpus("\n".join(map(str, errors(findings))))
     if not options.articles:
         return articles
     known = {article.id: article for article in articles}

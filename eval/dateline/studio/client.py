@@ -11,7 +11,7 @@ import os
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urlsplit
 
 import msgspec
@@ -19,6 +19,9 @@ import msgspec
 from dateline.documents import StudioError
 
 from .access import Access, read_access
+
+if TYPE_CHECKING:
+    import httpx
 
 URL, KEY = "LABEL_STUDIO_URL", "LABEL_STUDIO_API_KEY"
 OLDEST = (1, 23)
@@ -96,6 +99,14 @@ class Exported(msgspec.Struct):
     drafts: list[Draft] = []
 
 
+class _Version(msgspec.Struct):
+    release: str = ""
+
+
+class _Refreshed(msgspec.Struct):
+    access: str
+
+
 class Client:
     """A connection to one server, as one account."""
 
@@ -112,8 +123,8 @@ class Client:
                 "httpx is not installed; expected the extra: pip install 'dateline[studio]'"
             ) from None
         self.url = access.url.strip().rstrip("/")
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+        host = _host(self.url)
+        if not host:
             raise StudioError(
                 f"the address of Label Studio in {URL} is no plain http or https one; "
                 "expected one such as http://127.0.0.1:8080"
@@ -122,7 +133,7 @@ class Client:
         if not re.fullmatch(r"[\w.-]+", self._token, re.ASCII):
             raise StudioError(f"the token in {KEY} has characters that no token has")
         self._header = "" if _is_personal(self._token) else f"Token {self._token}"
-        local = parts.hostname in ("127.0.0.1", "localhost", "::1")
+        local = host in ("127.0.0.1", "localhost", "::1")
         self._http = httpx.Client(
             base_url=self.url, timeout=600, follow_redirects=True, trust_env=not local
         )
@@ -140,7 +151,9 @@ class Client:
         Raises:
             StudioError: it does not.
         """
-        release = str(self.get("/api/version").get("release", ""))
+        # Asked without a token, which a server that is too old may not even know the kind of.
+        answer = self._content(self._send("GET", "/api/version"))
+        release = _decoded(answer, self.url, _Version).release
         parts = tuple(int(part) for part in re.findall(r"\d+", release)[:2])
         if parts < OLDEST:
             wanted = ".".join(map(str, OLDEST))
@@ -229,44 +242,47 @@ class Client:
         return _decoded(self._request(method, path, content=data), self.url)
 
     def _request(self, method: str, path: str, **arguments: Any) -> bytes:
-        for attempt in (1, 2):
-            try:
-                headers = {
-                    "Authorization": self._authorization(),
-                    "Content-Type": "application/json",
-                }
-                answer = self._http.request(method, path, headers=headers, **arguments)
-            except self._unreachable as error:
-                raise StudioError(
-                    f"{self.url}: no answer ({type(error).__name__}); expected a running Label "
-                    f"Studio, started by dateline studio serve or named by {URL}"
-                ) from None
-            if answer.status_code == 401 and attempt == 1 and _is_personal(self._token):
-                self._header = ""  # the access token has expired
-                continue
-            break
-        if answer.status_code in (401, 403):
-            raise StudioError(
-                f"{self.url}: the token is not accepted ({answer.status_code}); expected a valid "
-                f"personal or legacy token of an account there, in {KEY}"
-            )
-        if answer.is_error:
-            raise StudioError(
-                f"{self.url}: {method} {path.partition('?')[0]} failed with {answer.status_code}: "
-                f"{_reason(answer.content)}"
-            )
-        return answer.content
+        answer = self._send(method, path, self._authorization(), **arguments)
+        if answer.status_code == 401 and _is_personal(self._token):
+            self._header = ""  # the access token has expired
+            answer = self._send(method, path, self._authorization(), **arguments)
+        return self._content(answer)
 
     def _authorization(self) -> str:
         if not self._header:
-            answer = self._http.post("/api/token/refresh/", json={"refresh": self._token})
-            if answer.is_error:
-                raise StudioError(
-                    f"{self.url}: the personal token is not accepted ({answer.status_code}); "
-                    f"expected a valid one in {KEY}"
-                )
-            self._header = f"Bearer {_decoded(answer.content, self.url)['access']}"
+            content = msgspec.json.encode({"refresh": self._token})
+            answer = self._content(self._send("POST", "/api/token/refresh/", content=content))
+            self._header = f"Bearer {_decoded(answer, self.url, _Refreshed).access}"
         return self._header
+
+    def _send(
+        self, method: str, path: str, authorization: str = "", **arguments: Any
+    ) -> "httpx.Response":
+        headers = {"Content-Type": "application/json"}
+        if authorization:
+            headers["Authorization"] = authorization
+        try:
+            return self._http.request(method, path, headers=headers, **arguments)
+        except self._unreachable as error:
+            raise StudioError(
+                f"{self.url}: no answer ({type(error).__name__}); expected a running Label "
+                f"Studio, started by dateline studio serve or named by {URL}"
+            ) from None
+
+    def _content(self, answer: "httpx.Response") -> bytes:
+        said = _reason(answer.content) if answer.is_error else ""
+        if answer.status_code in (401, 403):
+            raise StudioError(
+                f"{self.url}: the token is not accepted ({answer.status_code}); expected a valid "
+                f"personal or legacy token of an account there, in {KEY}; the server says: {said}"
+            )
+        if answer.is_error:
+            request = answer.request
+            raise StudioError(
+                f"{self.url}: {request.method} {request.url.path} failed with "
+                f"{answer.status_code}: {said}"
+            )
+        return answer.content
 
 
 def connect(data: Path) -> Client:
@@ -301,6 +317,16 @@ def connect(data: Path) -> Client:
         client.__exit__()
         raise
     return client
+
+
+def _host(url: str) -> str | None:
+    """Return the host that a plain http or https address names; None for any other."""
+    try:
+        parts = urlsplit(url)
+        plain = parts.scheme in ("http", "https") and not parts.username and parts.port != 0
+    except ValueError:  # a port that is none, or brackets around what is no address
+        return None
+    return parts.hostname if plain else None
 
 
 def _is_personal(token: str) -> bool:

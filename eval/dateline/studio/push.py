@@ -138,7 +138,8 @@ def _without_outdated(
         if task.id in worked and task.data.get("text") != texts[task.data["id"]]:
             raise StudioError(
                 f"{client.url}: the text of {task.data['id']!r} has changed, and task {task.id} "
-                "has work on the old one; expected it pulled and deleted there first"
+                "has work on the old one; expected the text that it was made on, here and there, "
+                "or the task deleted there, which loses the work"
             )
     outdated = [task for task in outdated if task.id not in worked]
     for task in outdated:
