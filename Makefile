@@ -4,11 +4,11 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
-BASELINES := memory rules
+BASELINES := memory rules linear crf
 
 CODE := $(shell find eval/dateline -name '*.py')
 SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
-SOURCE := $(shell find corpus annotations/gold -type f)
+SOURCE := $(shell find corpus annotations -type f)
 BOARD := $(shell find eval/leaderboard -type f)
 
 .PHONY: leaderboard test lint studio bench clean
@@ -43,7 +43,7 @@ clean:
 	@touch $@
 
 .venv/core: .venv/pip pyproject.toml
-	$(PIP) --editable .
+	$(PIP) --editable '.[baselines]'
 	@touch $@
 
 .venv/dev: .venv/core
@@ -55,7 +55,7 @@ clean:
 	@touch $@
 
 # The names of all that goes in or comes out: what is deleted is noticed, too.
-NAMES = find corpus annotations/gold eval/leaderboard -type f | LC_ALL=C sort
+NAMES = find corpus annotations eval/leaderboard -type f | LC_ALL=C sort
 .venv/names: .venv/core FORCE
 	@$(NAMES) | cmp -s - $@ || $(NAMES) > $@
 

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from dateline import Article, Document, Extractor, Span
+from dateline import Article, Document, Extractor
 
 from .arguments import Trigger
 from .cues import Form
@@ -49,21 +49,25 @@ def memorise(train: Sequence[Document]) -> Memory:
     """Return the most frequent tags of every name, trigger and cue in *train*."""
     texts = [Text(document.text) for document in train]
     entities = [
-        [(span, (entity.label,)) for entity in document.entities if (span := _tokens(text, entity))]
+        [
+            (span, (entity.label,))
+            for entity in document.entities
+            if (span := text.covered(entity.start, entity.end))
+        ]
         for text, document in zip(texts, train, strict=True)
     ]
     triggers = [
         [
             (span, (event.type, event.realis, event.polarity))
             for event in document.events
-            if (span := _tokens(text, event))
+            if (span := text.covered(event.start, event.end))
         ]
         for text, document in zip(texts, train, strict=True)
     ]
     return Memory(
         _majority([text.words for text in texts], entities),
         _majority([text.lower for text in texts], triggers),
-        _cues(texts, train),
+        complements(texts, train),
     )
 
 
@@ -80,16 +84,6 @@ def predict(memory: Memory, article: Article) -> dict[str, Any]:
     ]
     found = Findings(mentions, fragments(text, mentions, memory.cues), triggers)
     return link(article, text, found, memory.cues)
-
-
-def _tokens(text: Text, span: Span) -> Range | None:
-    """Return the tokens that a span covers, or nothing if it cuts one."""
-    covered = [
-        i for i, (start, end) in enumerate(text.tokens) if start < span.end and span.start < end
-    ]
-    if not covered or text.offsets((covered[0], covered[-1] + 1)) != (span.start, span.end):
-        return None
-    return covered[0], covered[-1] + 1
 
 
 def _majority(
@@ -110,13 +104,13 @@ def _majority(
     }
 
 
-def _cues(texts: Sequence[Text], train: Sequence[Document]) -> dict[Form, frozenset[str]]:
+def complements(texts: Sequence[Text], train: Sequence[Document]) -> dict[Form, frozenset[str]]:
     """Return the cues in train without auxiliaries, with the complements seen after each."""
     kinds: dict[Form, Counter[str]] = {}
     for text, document in zip(texts, train, strict=True):
         for quote in document.quotes:
-            span = _tokens(text, quote.cue) if quote.cue else None
-            if span:
+            cue = quote.cue
+            if cue and (span := text.covered(cue.start, cue.end)):
                 kinds.setdefault(_bare(text.lower[slice(*span)]), Counter())[quote.kind] += 1
     return {
         form: frozenset({"quoted"}) if set(counts) == {"DIRECT"} else frozenset({"that", "clause"})

@@ -113,6 +113,19 @@ class Text:
         """Return the code point offsets of a range of tokens that is not empty."""
         return self.tokens[span[0]][0], self.tokens[span[1] - 1][1]
 
+    def covered(self, start: int, end: int) -> Range | None:
+        """Return the tokens that the offsets *start* to *end* cover, or nothing if they cut one."""
+        first, last = self._first.get(start), self._last.get(end)
+        return (first, last) if first is not None and last is not None and first < last else None
+
+    @cached_property
+    def _first(self) -> dict[int, int]:
+        return {start: token for token, (start, _) in enumerate(self.tokens)}
+
+    @cached_property
+    def _last(self) -> dict[int, int]:
+        return {end: token + 1 for token, (_, end) in enumerate(self.tokens)}
+
     def surface(self, span: Range) -> str:
         """Return the characters of a range of tokens that is not empty."""
         start, end = self.offsets(span)

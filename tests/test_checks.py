@@ -48,3 +48,12 @@ def test_documents_that_are_read_back_have_no_finding(built: Path) -> None:
 
     for document in load(built):
         assert list(document_findings(document)) == []
+
+
+def test_an_exception_with_a_reason_is_no_finding(tiny: Path) -> None:
+    shutil.copytree(INVALID / "label-varies", tiny, dirs_exist_ok=True)
+    (tiny / "annotations/exceptions.csv").write_text(
+        "finding,article,text,reason\nlabel-varies,lake-ferry,Keller,the inspector and her firm\n"
+    )
+    main(["build", "--corpus", str(tiny / "corpus")])
+    assert check(tiny / "corpus", tiny / "annotations") == []

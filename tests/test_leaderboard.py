@@ -5,9 +5,11 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from dateline import Corpus, Document, InvalidPrediction, Prediction, load, open_corpus
+from dateline import Corpus, Document, InvalidPrediction, Prediction, files, load, open_corpus
 from dateline import score as score_of
+from dateline.cli import main
 from dateline.documents import Article, Entity
+from dateline.labelstudio import dump_task, write_task
 from dateline.leaderboard import Entry, SystemCard, board, rank, read_card
 from dateline.predictions import prediction_of, write_predictions
 
@@ -92,10 +94,33 @@ def test_order_and_groups() -> None:
     assert "One tie group" not in board(entries, many)
 
 
-def test_the_published_leaderboard_is_what_its_predictions_score(tmp_path: Path) -> None:
+def test_the_published_leaderboard_is_what_its_predictions_score(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = shutil.copytree(ROOT / "eval/leaderboard", tmp_path / "leaderboard")
-    entries, made = rank(folder, open_corpus(ROOT / "corpus", "test"))
-    assert {entry.card.name for entry in entries} >= {"memory", "rules"}
+    entries, _ = rank(folder, open_corpus(ROOT / "corpus", "test"))
+    assert {entry.card.name for entry in entries} == {"memory", "rules", "linear", "crf"}
     assert all(entry.scored for entry in entries)
-    for path, said in made.items():
-        assert path.read_text("utf-8") == said
+    options = ["--corpus", str(ROOT / "corpus"), "--leaderboard", str(folder)]
+    assert main(["rank", "--check", *options]) == 0
+    board = capsys.readouterr().out
+    for name in ("layers", "paragraphs"):
+        assert board.count(f"| *pass of {name}* |") == 3
+    assert "no system" in board
+
+
+def test_an_annotators_pass_is_scored_and_no_system(
+    folder: Path, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    annotations = built.parent / "annotations"
+    shutil.copytree(annotations / "gold", annotations / "exports/ana")
+    for document in load(built, "test"):
+        less = Document(document.article, document.entities[1:])
+        files.write(annotations / f"exports/bo/{less.id}.json", dump_task(write_task(less)))
+    (annotations / "exports/cy").mkdir()
+    assert main(["rank", "--corpus", str(built), "--leaderboard", str(folder)]) == 0
+    entities = capsys.readouterr().out.partition("## Quotes")[0]
+    assert "| *pass of ana* | 100.0 | 100.0 | 100.0 |" in entities
+    assert "| *pass of bo* | " in entities
+    assert "pass of cy" not in entities
+    assert entities.index("| gold |") < entities.index("*pass of ana*")

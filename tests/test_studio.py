@@ -36,7 +36,7 @@ from dateline import (
     tokenize,
 )
 from dateline.cli import main
-from dateline.corpus import read_articles, read_source
+from dateline.corpus import COLUMNS, read_articles, read_source
 from dateline.labelstudio import CHOICES, REGION_LABELS, RELATIONS, read_task, write_task
 from dateline.predictions import as_document, prediction_of, write_predictions
 from dateline.studio.projects import mark
@@ -109,7 +109,7 @@ def write_corpus(folder: Path, name: str, articles: list[Article]) -> Path:
 
     corpus = folder / "corpus"
     (corpus / "articles").mkdir(parents=True)
-    columns = "id split story title publisher date language licence origin sha256".split()
+    columns = list(COLUMNS)
     with (corpus / "articles.csv").open("w", newline="") as file:
         rows = csv.DictWriter(file, columns)
         rows.writeheader()

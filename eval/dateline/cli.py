@@ -135,7 +135,7 @@ def parser() -> argparse.ArgumentParser:
     to.add_argument("--verify", action="store_true", help="recompute every figure with seqeval")
 
     to = command("rank", _rank, "score all systems of the leaderboard and write its tables")
-    corpus(to)
+    source(to)
     split(to)
     to.add_argument(
         "--leaderboard",
@@ -276,6 +276,7 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _build(options: argparse.Namespace) -> int:
+    from .adjudication import provenance
     from .checks import source_findings
 
     corpus = Path(options.corpus)
@@ -283,12 +284,14 @@ def _build(options: argparse.Namespace) -> int:
     findings = errors(source_findings(source))
     if findings:
         return _report(findings)
+    lines = provenance(_annotations(options), source.documents)
+    more = ["", *lines] if lines else []
     if not options.check:
-        made = build(corpus, source.documents, source.provisional)
+        made = build(corpus, source.documents, source.provisional, more)
         print(f"{corpus}: built from {len(source.documents)} articles, content {made}")
         return 0
     with tempfile.TemporaryDirectory() as folder:
-        make(corpus, Path(folder), source.documents, source.provisional)
+        make(corpus, Path(folder), source.documents, source.provisional, more)
         return _report(_differences(corpus, Path(folder)))
 
 
@@ -378,7 +381,7 @@ def _rank(options: argparse.Namespace) -> int:
     from .leaderboard import rank
 
     corpus = open_corpus(options.corpus, options.split)
-    _, made = rank(Path(options.leaderboard), corpus)
+    _, made = rank(Path(options.leaderboard), corpus, _passes(options, corpus))
     changed = [p for p, said in made.items() if not p.is_file() or p.read_text("utf-8") != said]
     if options.check and changed:
         raise DatelineError(
@@ -388,6 +391,21 @@ def _rank(options: argparse.Namespace) -> int:
         files.write(path, made[path])
     print(made[Path(options.leaderboard) / "README.md"], end="")
     return 0
+
+
+def _passes(options: argparse.Namespace, corpus: Corpus) -> dict[str, list[Document]]:
+    """Return the passes of the annotators who have done all articles of the split."""
+    from .agreement import read_version
+
+    articles = [document.article for document in corpus.documents]
+    folders = sorted(path for path in (_annotations(options) / "exports").glob("*/"))
+    found = {}
+    for folder in folders:
+        files = [folder / f"{article.id}.json" for article in articles]
+        if all(path.is_file() for path in files):
+            read = [read_version(path, articles).documents for path in files]
+            found[folder.name] = [document for one in read for document in one.values()]
+    return found
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -2,10 +2,12 @@
 
 A system is a folder with ``predictions.jsonl``, ``system.json`` and ``result.json``.
 `rank` scores every predictions file again, has seqeval recompute each figure, and writes the
-results and one table a layer. Figures that are handed in are never read.
+results and one table a layer. Figures that are handed in are never read. Beside the systems stand
+the annotators' passes from before adjudication, scored in the same way: a ceiling, and no system.
 """
 
 import json
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -13,9 +15,16 @@ import msgspec
 
 from . import files
 from .corpus import Corpus
-from .documents import INVENTORIES, LAYERS, DatelineError, InvalidPrediction, Layer
+from .documents import (
+    INVENTORIES,
+    LAYERS,
+    DatelineError,
+    Document,
+    InvalidPrediction,
+    Layer,
+)
 from .documents.strictjson import loads
-from .predictions import read_predictions
+from .predictions import prediction_of, read_predictions
 from .score import LayerScore, Score, as_json, score, verify
 
 UNITS_NEEDED = 6
@@ -79,8 +88,16 @@ def stamp_card(path: Path, corpus: Corpus) -> None:
     files.write(path, _dump(msgspec.to_builtins(card)))
 
 
-def rank(folder: Path, corpus: Corpus) -> tuple[list[Entry], dict[Path, str]]:
+def rank(
+    folder: Path, corpus: Corpus, passes: Mapping[str, Sequence[Document]] | None = None
+) -> tuple[list[Entry], dict[Path, str]]:
     """Score and verify all systems in *folder*.
+
+    Args:
+        folder: A folder for each system.
+        corpus: The split to score on.
+        passes: Annotator → the documents as annotated before adjudication, one for each article of
+            the split.
 
     Returns:
         The entries by name, and the files that belong to them: path → content. Nothing is written.
@@ -106,7 +123,11 @@ def rank(folder: Path, corpus: Corpus) -> tuple[list[Entry], dict[Path, str]]:
         for entry in entries
         if entry.scored
     }
-    made[folder / "README.md"] = board(entries, corpus)
+    ceilings = {
+        name: score(corpus.documents, [prediction_of(document) for document in documents])
+        for name, documents in (passes or {}).items()
+    }
+    made[folder / "README.md"] = board(entries, corpus, ceilings)
     return entries, made
 
 
@@ -123,8 +144,8 @@ def _entry(folder: Path, corpus: Corpus) -> Entry:
     return Entry(folder, card, scored)
 
 
-def board(entries: list[Entry], corpus: Corpus) -> str:
-    """Return the leaderboard as Markdown."""
+def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | None = None) -> str:
+    """Return the leaderboard as Markdown; *ceilings* are the scores of annotators' passes."""
     n = len(corpus.documents)
     lines = [
         "# Leaderboard",
@@ -135,7 +156,9 @@ def board(entries: list[Entry], corpus: Corpus) -> str:
         "Every figure is seqeval's (strict, IOB2) and was recomputed by seqeval.",
     ]
     for layer in LAYERS:
-        lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, n)]
+        lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, ceilings or {}, n)]
+    if ceilings:
+        lines += ["", "*In italics: an annotator's pass from before adjudication, no system.*"]
     lines += ["", "## Systems", "", "| system | how | trained on | code | licence |"]
     lines += ["| --- | --- | --- | --- | --- |"]
     for entry in entries:
@@ -148,7 +171,7 @@ def board(entries: list[Entry], corpus: Corpus) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _table(layer: Layer, entries: list[Entry], n: int) -> list[str]:
+def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score], n: int) -> list[str]:
     ranked: list[tuple[LayerScore, str]] = [
         (found, entry.card.name)
         for entry in entries
@@ -161,7 +184,12 @@ def _table(layer: Layer, entries: list[Entry], n: int) -> list[str]:
         "| system | F1 | precision | recall | macro F1 | weighted F1 | gold spans |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    for scored, name in ranked:
+    passes = [
+        (found, f"*pass of {name}*")
+        for name, scores in sorted(ceilings.items())
+        if (found := getattr(scores, layer)) is not None
+    ]
+    for scored, name in [*ranked, *passes]:
         cells = [f"{100 * scored.f1:.1f}"]
         cells += [f"{100 * value:.1f}" for value in (scored.precision, scored.recall)]
         cells += [f"{100 * scored.macro.f1:.1f} ({len(scored.per_type)} types)"]

@@ -11,6 +11,7 @@ from .decisions import (
 )
 from .gold import Outcome, adjudicate, replay_findings, write_outcome
 from .page import Page, fingerprint, page_config, page_task, read_page, unexplained
+from .provenance import provenance, read_annotators
 from .settling import AMENDMENT, agreed, settle
 from .worksheet import Sheet, read_worksheet, write_worksheet
 
@@ -28,6 +29,8 @@ __all__ = [
     "fingerprint",
     "page_config",
     "page_task",
+    "provenance",
+    "read_annotators",
     "read_decisions",
     "read_page",
     "read_rules",

@@ -180,8 +180,13 @@ def _span_rows(layer: Layer, both: list[list[Pair | None]]) -> Iterable[Row]:
         if not row.label and whole is not None and len(continua) == len(both[0]) >= FEWEST:
             without = [alpha.of(None, i).value for i in range(len(continua))]
             if None not in without:
-                interval = jackknife(whole, np.array(without, dtype=np.float64))
+                interval = _alpha_interval(whole, without)
         yield row._replace(alpha=whole, alpha_interval=interval)
+
+
+def _alpha_interval(whole: float, without: Sequence[float | None]) -> Interval:
+    interval = jackknife(whole, np.array(without, dtype=np.float64))
+    return Interval(interval.low, min(interval.high, 1.0))
 
 
 def _rows(
@@ -346,5 +351,5 @@ def _attribute(
     if alpha is not None and len(set(homes)) >= FEWEST:
         without = [nominal_alpha(counts[np.array(homes) != home]) for home in sorted(set(homes))]
         if None not in without:
-            interval = jackknife(alpha, np.array(without, dtype=np.float64))
+            interval = _alpha_interval(alpha, without)
     return Attribute(name, len(rows), same / possible if possible else None, alpha, interval)

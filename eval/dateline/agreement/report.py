@@ -16,8 +16,9 @@ def table(found: Agreement) -> Iterator[str]:
     names, several = ", ".join(found.versions), len(found.pairs) > 1
     yield f"{names}: {len(found.articles)} articles" + " (pairs pooled)" * several
     yield ""
-    columns = ("exact", "any label", "overlap", "any label")
-    yield f"{'F1':<16}{'n':>6}" + "".join(f"{c:>11}" for c in columns) + f"{'alpha':>9}"
+    columns = ("any label", "overlap", "any label")
+    head = f"{'F1':<16}{'n':>6}{'exact':>8}{'':15}" + "".join(f"{c:>11}" for c in columns)
+    yield f"{head}{'alpha':>9}"
     group = ""
     for row in found.rows:
         if row.group in (*LAYERS, "whole quote") and not row.label:
@@ -43,11 +44,13 @@ def _line(row: Row, name: str = "") -> str:
     shown: tuple[str, ...] = MEASURES[:2] if row.group in _NO_OVERLAP else MEASURES
     if row.group in ("source", "cue", "speaker"):
         shown = tuple(m for m in shown if not m.endswith("any_label"))
-    figures = "".join(f"{_figure(row.f1(m) if m in shown else None):>11}" for m in MEASURES)
-    alpha = f"{_figure(row.alpha, 1):>9}" if row.group in LAYERS and not name else ""
+    others = "".join(f"{_figure(row.f1(m) if m in shown else None):>11}" for m in MEASURES[1:])
+    alpha = ""
+    if row.group in LAYERS and not name:
+        alpha = f"{_figure(row.alpha, 1):>9}{_ends(row.alpha_interval, 1)}"
     name = f"  {name or row.label}" if name or row.label else row.group
-    ends = _ends(row.interval()) if not row.label else ""
-    return f"{name:<16}{row.n:>6}{figures}{alpha}{ends}".rstrip()
+    exact = f"{_figure(row.f1()):>8}{_ends(None if row.label else row.interval()):<15}"
+    return f"{name:<16}{row.n:>6}{exact}{others}{alpha}".rstrip()
 
 
 def _figure(value: float | None, scale: int = 100) -> str:
@@ -60,7 +63,7 @@ def _ends(interval: tuple[float, float] | None, scale: int = 100) -> str:
     if interval is None:
         return ""
     low, high = (_figure(end, scale) for end in interval)
-    return f"  [{low}, {high}]"
+    return f" [{low}, {high}]"
 
 
 def listing(found: Sequence[Disagreement], articles: Mapping[str, Article]) -> Iterator[str]:

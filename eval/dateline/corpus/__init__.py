@@ -19,9 +19,10 @@ from .dataset import (
     written_by,
 )
 from .rows import CONFIGS, digest, document_of, document_row, rows_of, tag_names, tag_rows
-from .source import Source, annotations_beside, read_articles, read_json, read_source
+from .source import COLUMNS, Source, annotations_beside, read_articles, read_json, read_source
 
 __all__ = [
+    "COLUMNS",
     "CONFIGS",
     "Corpus",
     "Source",

@@ -68,10 +68,13 @@ def render(
     built: Path,
     rows: Rows,
     digest: str,
-    provisional: list[str],
+    more: list[str],
     features: Callable[[str], Any],
 ) -> str:
-    """Return the card of *corpus* for the data files in the folder *built*."""
+    """Return the card of *corpus* for the data files in the folder *built*.
+
+    *more* are lines of Markdown that follow the counts.
+    """
     front, prose = read(corpus)
     authored = {
         "pretty_name": corpus.absolute().name,
@@ -112,7 +115,7 @@ def render(
         prose = (prose or f"# {authored['pretty_name']}\n").rstrip("\n") + f"\n\n{BEGIN}\n{END}\n"
     before, _, rest = prose.partition(BEGIN)
     after = rest.partition(END)[2]
-    counts = _counts(rows, version, digest, provisional)
+    counts = "\n".join([*_counts(rows, version, digest), *more])
     return f"---\n{said}---\n{before}{BEGIN}\n{counts}\n{END}{after}"
 
 
@@ -138,7 +141,7 @@ def _info(built: Path, config: str, splits: dict[str, list[Row]], features: Any)
     return {"config_name": config, **dict(info._to_yaml_dict())}
 
 
-def _counts(rows: Rows, version: str, digest: str, provisional: list[str]) -> str:
+def _counts(rows: Rows, version: str, digest: str) -> list[str]:
     splits = rows["documents"]
     lines = [f"Version {version}, content `{digest}`.", ""]
     lines += _table(
@@ -164,9 +167,7 @@ def _counts(rows: Rows, version: str, digest: str, provisional: list[str]) -> st
             for label in LAYER_LABELS[layer]
         ]
         lines += ["", *_table([layer, *splits], body)]
-    if provisional:
-        lines += ["", f"Gold is provisional for: {', '.join(f'`{id}`' for id in provisional)}."]
-    return "\n".join(lines)
+    return lines
 
 
 def _table(head: list[str], body: list[list[Any]]) -> list[str]:

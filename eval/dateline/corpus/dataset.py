@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,13 +26,19 @@ WORKING = ".build-"
 """Prefix of the folder that a build is made in."""
 
 
-def build(corpus: Path, documents: list[Document], provisional: list[str]) -> str:
+def build(
+    corpus: Path,
+    documents: list[Document],
+    provisional: list[str],
+    provenance: Sequence[str] = (),
+) -> str:
     """Build the dataset of a corpus folder and move it in.
 
     Args:
         corpus: The folder; its card's own front matter and prose are kept.
         documents: All documents of the corpus, free of errors.
         provisional: Ids of those whose gold is provisional, for the card.
+        provenance: Further lines of Markdown for the card's generated part.
 
     Returns:
         The content digest.
@@ -45,7 +51,7 @@ def build(corpus: Path, documents: list[Document], provisional: list[str]) -> st
     working = Path(tempfile.mkdtemp(prefix=WORKING, dir=corpus))
     try:
         working.chmod(0o755)
-        made = make(corpus, working, documents, provisional)
+        made = make(corpus, working, documents, provisional, provenance)
         wanted = {path.relative_to(working) for path in working.rglob("*.parquet")}
         for path in sorted(wanted):
             (corpus / path).parent.mkdir(parents=True, exist_ok=True)
@@ -59,7 +65,13 @@ def build(corpus: Path, documents: list[Document], provisional: list[str]) -> st
     return made
 
 
-def make(corpus: Path, into: Path, documents: list[Document], provisional: list[str]) -> str:
+def make(
+    corpus: Path,
+    into: Path,
+    documents: list[Document],
+    provisional: list[str],
+    provenance: Sequence[str] = (),
+) -> str:
     """Write data files and card of *corpus* to the folder *into*, read them back, and compare."""
     if not documents:
         raise InvalidCorpus(f"{corpus}: no article to build from; expected at least one")
@@ -71,11 +83,17 @@ def make(corpus: Path, into: Path, documents: list[Document], provisional: list[
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_parquet(path, config, chosen)
     (into / card.NAME).write_text(
-        card.render(corpus, into, rows, made, provisional, _features), encoding="utf-8"
+        card.render(corpus, into, rows, made, [*_provisional(provisional), *provenance], _features),
+        encoding="utf-8",
     )
     if digest(read_rows(into)) != made:
         raise InvalidCorpus(f"{corpus}: the files as written do not hold the rows that were built")
     return made
+
+
+def _provisional(ids: Sequence[str]) -> list[str]:
+    said = ", ".join(f"`{id}`" for id in ids)
+    return ["", f"Gold is provisional for: {said}."] if ids else []
 
 
 def data_file(config: str, split: str) -> Path:
@@ -211,10 +229,10 @@ def _features(config: str) -> Any:
                 "tags": List(ClassLabel(names=list(tag_names(config)))),
             }
         )
-    strings = ("id", "text", "story", "title", "publisher", "date", "language", "licence", "origin")
+    strings = "id text story topic title publisher date language licence origin sha256".split()
     return Features(
         {
-            **{name: Value("string") for name in (*strings, "sha256")},
+            **{name: Value("string") for name in strings},
             "tokens": List(offsets),
             "sentences": List(offsets),
             "entities": List({**span, "label": classes("label")}),

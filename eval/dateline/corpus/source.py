@@ -18,15 +18,19 @@ COLUMNS = (
     "id",
     "split",
     "story",
+    "topic",
     "title",
     "publisher",
     "date",
     "language",
     "licence",
     "origin",
+    "phenomena",
     "sha256",
 )
-"""The manifest's columns. Title, publisher and date may be empty: not known."""
+"""The manifest's columns. Topic, title, publisher and date may be empty: not known. ``phenomena``,
+separated by semicolons, is what a text was written to have; systems and the dataset do not see it.
+"""
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REQUIRED = ("story", "language", "licence")
@@ -214,5 +218,5 @@ def _read_article(corpus: Path, row: dict[str, str]) -> tuple[Article | None, li
         expected = "text with LF line ends, no byte order mark, no control characters"
         findings.append(Finding("article-characters", str(path), row["id"], got, expected))
     known = {column: row[column] or None for column in ("title", "publisher", "date")}
-    given = {key: value for key, value in row.items() if key not in known}
+    given = {k: v for k, v in row.items() if k not in known and k != "phenomena"}
     return Article(text=text, **given, **known), findings  # type: ignore[arg-type]

@@ -92,6 +92,12 @@ CATALOGUE: dict[str, tuple[Level, str]] = {
     "decision-rule": (_ERROR, "a decision names no rule, or one that the guidelines do not have"),
     "decisions-contradict": (_WARNING, "by one rule the same was decided in two ways"),
     "gold-not-decided": (_ERROR, "gold is not what the exports and the decisions on file make"),
+    # the consistency of gold
+    "quotation-unquoted": (_WARNING, "words between quotation marks lie in no quote"),
+    "label-varies": (_WARNING, "one name has two labels in an article"),
+    "cue-unquoted": (_WARNING, "a verb of saying is no quote's cue"),
+    "exception-unreadable": (_ERROR, "a line of the exceptions cannot be read"),
+    "exception-unused": (_WARNING, "an exception excuses nothing"),
     # the built dataset
     "dataset-missing": (_ERROR, "the dataset is not built, or a file of it is missing"),
     "dataset-unreadable": (_ERROR, "a file of the dataset cannot be read"),

@@ -78,6 +78,8 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     split: Split = "test"
     story: str = ""
     """Articles on the same story share it, and are never in different splits."""
+    topic: str = ""
+    """The kind of news, such as ``court``."""
     title: str | None = None
     publisher: str | None = None
     date: str | None = None

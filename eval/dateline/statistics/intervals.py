@@ -43,7 +43,8 @@ def ratio_interval(hits: Counts, misses: Counts, level: float = 0.95) -> Interva
     """Return the interval of ``hits / (hits + misses)``; None below `FEWEST` units with a count.
 
     The scale is ``log(hits + 1/2) - log(misses + 1/2)``, with the same form for all units and for
-    all but one. With ``hits = 2 tp`` and ``misses = fp + fn`` the ratio is F1.
+    all but one. With ``hits = 2 tp`` and ``misses = fp + fn`` the ratio is F1. The halves draw the
+    scale inwards; where the ratio itself is outside, at 0 or 1, the interval reaches to it.
 
     Args:
         hits: Shape (units,).
@@ -61,4 +62,6 @@ def ratio_interval(hits: Counts, misses: Counts, level: float = 0.95) -> Interva
 
     whole = logit(hits.sum(), misses.sum())
     low, high = jackknife(float(whole), logit(hits.sum() - hits, misses.sum() - misses), level)
-    return Interval(float(1 / (1 + np.exp(-low))), float(1 / (1 + np.exp(-high))))
+    ratio = float(hits.sum() / (hits + misses).sum())
+    ends = (float(1 / (1 + np.exp(-end))) for end in (low, high))
+    return Interval(min(next(ends), ratio), max(next(ends), ratio))

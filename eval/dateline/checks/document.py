@@ -1,62 +1,18 @@
-"""Every check there is, over articles, gold, manifest and built dataset.
-
-Each is a pure function that yields findings (`CATALOGUE`); none prints. What a reader finds while
-it reads comes first; what needs a whole document is here.
-"""
+"""The rules of the scheme that a program can check, over one document."""
 
 import itertools
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
-from .adjudication import decision_findings, read_decisions, read_rules, replay_findings
-from .corpus import Source, dataset_findings, read_source
-from .documents import LAYERS, Document, Entity, Event, Finding, Layer, Quote, Span, errors
-from .predictions import tagged_spans
-from .tokens import paragraphs, sentences, tokenize
+from dateline.documents import LAYERS, Document, Entity, Event, Finding, Layer, Quote, Span
+from dateline.predictions import tagged_spans
+from dateline.tokens import paragraphs, sentences, tokenize
 
 _OPENING = '“"‘«„'
 _CLOSING = '”"’»“'
 
 
-def check(corpus: Path, annotations: Path) -> list[Finding]:
-    """Return all findings on a corpus folder and its gold; the dataset is looked at last.
-
-    Raises:
-        InvalidCorpus: there is no corpus at all.
-    """
-    source = read_source(corpus, annotations)
-    findings = source_findings(source) + trail_findings(annotations, source)
-    if not errors(findings):
-        findings += dataset_findings(corpus, source.documents)
-    return findings
-
-
-def trail_findings(annotations: Path, source: Source) -> list[Finding]:
-    """Return the findings on the decisions in a folder of annotations, and on gold without them.
-
-    Findings: decision-*, decisions-contradict, gold-not-decided.
-    """
-    folder = annotations / "decisions"
-    decisions, findings = {}, []
-    for article in source.articles:
-        decisions[article.id], unreadable = read_decisions(folder / f"{article.id}.jsonl")
-        findings += unreadable
-    rules = read_rules(annotations / "guidelines.md")
-    findings += decision_findings(decisions, rules, str(folder))
-    findings += replay_findings(annotations, source.documents, decisions)
-    return findings
-
-
-def source_findings(source: Source) -> list[Finding]:
-    """Return what reading the source found, and the findings of every document in it."""
-    findings = list(source.findings)
-    for document in source.documents:
-        findings += document_findings(document, source.files[document.id])
-    return findings
-
-
 def document_findings(document: Document, file: str = "") -> Iterator[Finding]:
-    """Check the rules of the scheme that a program can check.
+    """Check one document, gold or not.
 
     Findings: span-not-tokens, span-overlap, span-over-paragraphs, kind-marks, speaker-not-fullest,
     negative-not-other, argument-outside-sentence.

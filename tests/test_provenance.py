@@ -1,0 +1,79 @@
+"""The card tells how far annotators agree, apart for models and people, and what was amended."""
+
+from pathlib import Path
+
+import pytest
+
+from dateline import Document, InvalidAnnotation, Span, files
+from dateline.adjudication import (
+    AMENDMENT,
+    Decision,
+    Place,
+    provenance,
+    read_annotators,
+    write_decisions,
+)
+from dateline.cli import main
+from dateline.corpus import read_source
+from dateline.labelstudio import dump_task, write_task
+
+HEAD = "name,who,how\n"
+
+
+@pytest.fixture
+def annotated(tiny: Path) -> Path:
+    """The second corpus with passes of two models and two people; those of people are equal."""
+    documents = read_source(tiny / "corpus", tiny / "annotations").documents
+    for name in ("m1", "m2", "ana", "bo"):
+        for document in documents:
+            said = document
+            if name == "m2":
+                said = Document(document.article, document.entities[1:], (), document.events)
+            path = tiny / f"annotations/exports/{name}/{document.id}.json"
+            files.write(path, dump_task(write_task(said)))
+    return tiny
+
+
+def lines_of(folder: Path) -> list[str]:
+    source = read_source(folder / "corpus", folder / "annotations")
+    return provenance(folder / "annotations", source.documents)
+
+
+def test_models_and_people_have_a_column_each(annotated: Path) -> None:
+    annotators = annotated / "annotations/annotators.csv"
+    assert lines_of(annotated) == []
+    annotators.write_text(HEAD + "m1,model,once\nm2,model,once\nadjudicator,model,decides\n")
+    (entities,) = [line for line in lines_of(annotated) if line.startswith("| entities, with")]
+    assert entities.endswith("|  |"), "no person has annotated"
+    assert "100.0" not in entities
+    annotators.write_text(annotators.read_text() + "ana,person,by hand\nbo,person,by hand\n")
+    (entities,) = [line for line in lines_of(annotated) if line.startswith("| entities, with")]
+    assert entities.endswith("| 100.0 |")
+    main(["build", "--corpus", str(annotated / "corpus")])
+    card = (annotated / "corpus/README.md").read_text("utf-8")
+    assert entities in card
+    assert "consistency with itself" in card
+    assert main(["build", "--check", "--corpus", str(annotated / "corpus")]) == 0
+
+
+def test_amendments_are_counted_by_layer(annotated: Path) -> None:
+    def decision(part: str, start: int) -> Decision:
+        place = Place(start, start + 3, "Ana")
+        versions = dict.fromkeys(("m1", "m2"), ("PERSON [Ana]",))
+        return Decision("entities", part, part, place, versions, "neither", (), "E1", "", "audit")
+
+    made = [decision(AMENDMENT, 0), decision(AMENDMENT, 4), decision("head", 8)]
+    write_decisions(annotated / "annotations/decisions/harbour-prize.jsonl", made)
+    said = lines_of(annotated)
+    assert "Adjudicated: 1 disagreements (1 neither)." in said
+    (entities,) = [line for line in said if line.startswith("| entities |")]
+    count = entities.split("|")
+    assert count[3].strip() == "2"
+    assert Span(0, 3) == made[0].span.bare()
+
+
+@pytest.mark.parametrize("said", ["name,who\nm1,model\n", HEAD + "m1,machine,once\n"])
+def test_annotators_are_models_or_people(annotated: Path, said: str) -> None:
+    (annotated / "annotations/annotators.csv").write_text(said)
+    with pytest.raises(InvalidAnnotation, match="who model or person"):
+        read_annotators(annotated / "annotations")
