@@ -13,6 +13,7 @@ from dateline.adjudication import (
     read_annotators,
     write_decisions,
 )
+from dateline.agreement import Lines
 from dateline.cli import main
 from dateline.corpus import read_source
 from dateline.labelstudio import dump_task, write_task
@@ -59,7 +60,7 @@ def test_models_and_people_have_a_column_each(annotated: Path) -> None:
 def test_amendments_are_counted_by_layer(annotated: Path) -> None:
     def decision(part: str, start: int) -> Decision:
         place = Place(start, start + 3, "Ana")
-        versions = dict.fromkeys(("m1", "m2"), ("PERSON [Ana]",))
+        versions: dict[str, Lines] = {"m1": ("PERSON [Ana]",), "m2": ("PERSON [Ana]",)}
         return Decision("entities", part, part, place, versions, "neither", (), "E1", "", "audit")
 
     made = [decision(AMENDMENT, 0), decision(AMENDMENT, 4), decision("head", 8)]
