@@ -1,11 +1,15 @@
-"""What the gold of the given article must say, whoever annotates it."""
+"""What gold of the given article must say, whoever annotates; and where all gold comes from."""
 
+import csv
 import hashlib
 import re
 
 from conftest import ROOT
 
 from dateline import load
+from dateline.checks import check
+from dateline.corpus import read_source
+from dateline.documents import SPLITS
 
 GIVEN = next(document for document in load(ROOT / "corpus") if document.id == "putin-araghchi")
 TEXT = GIVEN.text
@@ -111,10 +115,50 @@ def test_events_have_their_arguments() -> None:
     assert sum(bool(event.arguments) for event in GIVEN.events) > len(GIVEN.events) * 0.7
 
 
-def test_originals_are_of_the_length_and_licence_they_should_be() -> None:
-    for split in ("train", "validation"):
-        for document in load(ROOT / "corpus", split):
-            assert document.article.origin == "original"
-            assert document.article.licence == "CC-BY-4.0"
-            assert document.article.title
-            assert 200 <= len(document.text.split()) <= 600
+def test_there_are_twelve_articles_and_all_but_one_are_originals() -> None:
+    splits = {split: load(ROOT / "corpus", split) for split in SPLITS}
+    assert {split: len(found) for split, found in splits.items()} == {
+        "train": 6,
+        "validation": 2,
+        "test": 4,
+    }
+    articles = [document.article for found in splits.values() for document in found]
+    originals = [article for article in articles if article.origin == "original"]
+    assert [article.id for article in articles if article not in originals] == ["putin-araghchi"]
+    for article in originals:
+        assert article.licence == "CC-BY-4.0"
+        assert article.title
+        assert 200 <= len(article.text.split()) <= 600
+    assert len({article.topic for article in articles}) >= 10
+
+
+def test_the_manifest_says_what_makes_each_original_hard() -> None:
+    with (ROOT / "corpus/articles.csv").open(encoding="utf-8", newline="") as file:
+        said = {row["id"]: row["phenomena"].split("; ") for row in csv.DictReader(file)}
+    assert all(len(found) >= 5 for id, found in said.items() if id != "putin-araghchi")
+    assert {phenomenon for found in said.values() for phenomenon in found} >= {
+        "broken-quote",
+        "multi-paragraph-quote",
+        "colon-quote",
+        "pronoun-source",
+        "title-source",
+        "joint-speakers",
+        "unnamed-source",
+        "nested-quote",
+        "scare-quote",
+        "missing-space",
+        "denied-event",
+        "planned-event",
+        "generic-event",
+        "company-person-name",
+    }
+
+
+def test_gold_comes_from_two_passes_and_decisions() -> None:
+    source = read_source(ROOT / "corpus", ROOT / "annotations")
+    assert source.provisional == []
+    for article in source.articles:
+        for name in ("layers", "paragraphs"):
+            assert (ROOT / f"annotations/exports/{name}/{article.id}.json").is_file()
+        assert (ROOT / f"annotations/decisions/{article.id}.jsonl").is_file()
+    assert check(ROOT / "corpus", ROOT / "annotations") == []

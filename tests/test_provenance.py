@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 from dateline import Document, InvalidAnnotation, Span, files
 from dateline.adjudication import (
@@ -11,6 +12,8 @@ from dateline.adjudication import (
     Place,
     provenance,
     read_annotators,
+    read_audit,
+    read_rules,
     write_decisions,
 )
 from dateline.agreement import Lines
@@ -71,6 +74,22 @@ def test_amendments_are_counted_by_layer(annotated: Path) -> None:
     count = entities.split("|")
     assert count[3].strip() == "2"
     assert Span(0, 3) == made[0].span.bare()
+
+
+def test_an_audit_is_told(annotated: Path) -> None:
+    path = annotated / "annotations/audit.csv"
+    path.write_text("rule,clear,arguable,accepted\nE1,2,1,2\nE2,0,0,0\n")
+    (line,) = [line for line in lines_of(annotated) if line.startswith("Audit")]
+    assert "each of 2 rules" in line
+    assert "Of 3 findings (2 called clear, 1 arguable) 2 were accepted" in line
+    path.write_text("rule,clear,arguable,accepted\nE1,two,1,2\n")
+    with pytest.raises(InvalidAnnotation, match="whole numbers"):
+        lines_of(annotated)
+
+
+def test_the_audit_is_of_the_rules_that_there_are() -> None:
+    rules = read_rules(ROOT / "annotations/guidelines.md")
+    assert set(read_audit(ROOT / "annotations")) <= rules
 
 
 @pytest.mark.parametrize("said", ["name,who\nm1,model\n", HEAD + "m1,machine,once\n"])

@@ -44,7 +44,7 @@ from .documents import (
 )
 
 if TYPE_CHECKING:
-    from .adjudication import Outcome
+    from .adjudication import Decision, Outcome
     from .agreement import Version
 
 
@@ -535,7 +535,7 @@ def _version_path(options: argparse.Namespace, said: str) -> Path:
 def _worksheet(
     options: argparse.Namespace, articles: list[Article], versions: "list[Version]"
 ) -> int:
-    from .adjudication import read_decisions, write_worksheet
+    from .adjudication import write_worksheet
     from .agreement import disagreements
 
     path = Path(options.worksheet)
@@ -550,10 +550,7 @@ def _worksheet(
             documents = first.documents[article.id], second.documents[article.id]
             doubts = [*first.doubts[article.id], *second.doubts[article.id]]
             found.append((article, disagreements(*documents, (first.name, second.name), doubts)))
-            trail = _annotations(options) / "decisions" / f"{article.id}.jsonl"
-            before[article.id], findings = read_decisions(trail)
-            if findings:
-                return _report(findings)
+            before[article.id] = _decided(options, article.id)
     places = {
         version.name: str(_version_path(options, said))
         for version, said in zip(versions, options.versions, strict=True)
@@ -592,8 +589,18 @@ def _decide(options: argparse.Namespace) -> int:
                 if article.id not in version.documents:
                     raise InvalidAnnotation(f"{path}: {version.name} has no {article.id!r}")
             choices = sheet.choices[article.id]
-            outcomes.append(adjudicate(article, versions, choices, sheet.by))
+            before = _decided(options, article.id)
+            outcomes.append(adjudicate(article, versions, choices, sheet.by, before))
     return _write_outcomes(options, outcomes)
+
+
+def _decided(options: argparse.Namespace, article: str) -> "list[Decision]":
+    from .adjudication import read_decisions
+
+    found, findings = read_decisions(_annotations(options) / "decisions" / f"{article}.jsonl")
+    if findings:
+        raise InvalidAnnotation(str(findings[0]))
+    return found
 
 
 def _write_outcomes(options: argparse.Namespace, outcomes: "Sequence[Outcome]") -> int:
@@ -777,7 +784,8 @@ def _pull_adjudicated(options: argparse.Namespace) -> int:
             continue
         article = known[task.article]
         page = read_page(task.result, article, both)
-        outcome = adjudicate(article, both, page.choices, task.by)
+        before = _decided(options, article.id)
+        outcome = adjudicate(article, both, page.choices, task.by, before)
         problems = [*page.problems, *outcome.problems]
         if outcome.document is not None:
             common = agreed(*(version.documents[article.id] for version in both))

@@ -21,7 +21,8 @@ occurrence is meant. What belongs to a quote or an event stands in the lines aft
   polarity where they are not ACTUAL and POSITIVE, and the roles in lower case.
 * A short name before the label is needed only by what is linked to. With it a part may stand below
   another paragraph than its whole: ``q1 + [“And again.”]``.
-* ``speaker [Ana Ruiz]`` stands for the first entity mention of the article that reads so.
+* ``speaker [Ana Ruiz]`` stands for the first entity mention of the article that reads so,
+  ``speaker [Ana Ruiz]#2`` for the second occurrence of that text in the article.
 * A fragment that runs over a paragraph break is carried on by ``~`` below the next paragraph.
 * The quoted text reaches from the first ``[`` of the line to the last ``]``: nothing is escaped.
 * Blank lines, and lines that begin with ``#``, say nothing.
@@ -184,8 +185,8 @@ class _Writer:
         self._add(home, 4, named, quote.kind, pieces[0][1])
         self._parts(home, name, spans)
         if self.alone and quote.speakers:
-            said = dict.fromkeys(speaker.of(self.text) for speaker in quote.speakers)
-            self.below[home] += [f"      speaker [{name}]" for name in said]
+            for speaker in quote.speakers:
+                self._add(home, 6, None, "speaker", speaker)
             return
         unknown = [speaker for speaker in quote.speakers if speaker not in self.names]
         if unknown:
@@ -249,8 +250,8 @@ class _Item(NamedTuple):
     parts: list[tuple[str, Span]]
     speakers: list[str]
     """Names of entities, or ``UNNAMED``."""
-    quoted: list[str]
-    """Speakers as the text has them."""
+    quoted: list[tuple[str, int | None]]
+    """Speakers as the text has them, with the number of an occurrence."""
 
 
 class _Reader:
@@ -324,10 +325,10 @@ class _Reader:
             raise self._refused(f"no label in {line.strip()!r}", "a label, kind, type or part")
         span = None
         if words == ["speaker"] and match["text"]:
-            # A name, wherever the mention stands.
-            words.append(match["text"])
-            span = Span(0, 0)
-        elif match["text"] is not None:
+            # A name, wherever in the article the mention stands.
+            self._add_speaker(match["text"], int(match["n"]) if match["n"] else None)
+            return
+        if match["text"] is not None:
             try:
                 n = int(match["n"]) if match["n"] else None
                 span = ground(self.article.text, match["text"], n, paragraph)
@@ -377,9 +378,9 @@ class _Reader:
                 f"{key!r} under {whole}", "roles under events, the rest under quotes"
             )
         if key == "speaker":
-            if not words[1:] or item.speakers or (item.quoted and span is None):
+            if span is not None or not words[1:] or item.speakers or item.quoted:
                 raise self._refused("a speaker line", "one line of names, or UNNAMED")
-            (item.speakers if span is None else item.quoted).extend(words[1:])
+            item.speakers.extend(words[1:])
             return
         if span is None or words[1:]:
             raise self._refused(f"{key!r} without text", "it between [ and ]")
@@ -394,6 +395,12 @@ class _Reader:
             raise self._refused(f"a second {key}", "one")
         else:
             item.parts.append((key, span))
+
+    def _add_speaker(self, name: str, n: int | None) -> None:
+        item = self._last()
+        if item.tags[0] not in QUOTE_KINDS or item.speakers:
+            raise self._refused("a speaker line", "it under a quote, without another that names")
+        item.quoted.append((name, n))
 
     def _entities(self) -> Iterator[Entity]:
         for item in self.items:
@@ -415,8 +422,8 @@ class _Reader:
 
     def _speakers(self, item: _Item) -> Iterator[Span]:
         self.number = item.line
-        for name in item.quoted:
-            yield self._quoted_speaker(name)
+        for name, n in item.quoted:
+            yield self._quoted_speaker(name, n)
         if not item.speakers and not item.quoted:
             raise self._refused("a quote without a speaker line", "names of entities, or UNNAMED")
         if item.speakers == ["UNNAMED"]:
@@ -427,16 +434,20 @@ class _Reader:
                 raise self._refused(f"no entity is named {name!r}", "the name of one")
             yield entity.fragments[0]
 
-    def _quoted_speaker(self, name: str) -> Span:
-        for entity in sorted(self._entities()):
-            if entity.of(self.article.text) == name:
-                return entity.bare()
-        if self.form:
-            raise self._refused(f"no entity mention reads {name!r}", "the name of one")
+    def _quoted_speaker(self, name: str, n: int | None) -> Span:
+        mentions = sorted(entity.bare() for entity in self._entities())
         try:
-            return ground(self.article.text, name, 1)
+            if n is None:
+                reading = [span for span in mentions if span.of(self.article.text) == name]
+                span = reading[0] if reading else ground(self.article.text, name, 1)
+            else:
+                span = ground(self.article.text, name, n)
+            if self.form and span not in mentions:
+                raise self._refused(f"no entity mention reads {name!r} there", "one that does")
+            return span
         except InvalidAnnotation as error:
-            raise InvalidAnnotation(f"line {self.number}: {error}") from None
+            said = str(error).removeprefix(f"line {self.number}: ")
+            raise InvalidAnnotation(f"line {self.number}: {said}") from None
 
     def _events(self) -> Iterator[Event]:
         for item in self.items:

@@ -11,7 +11,7 @@ from .decisions import (
 )
 from .gold import Outcome, adjudicate, replay_findings, write_outcome
 from .page import Page, fingerprint, page_config, page_task, read_page, unexplained
-from .provenance import provenance, read_annotators
+from .provenance import provenance, read_annotators, read_audit
 from .settling import AMENDMENT, agreed, settle
 from .worksheet import Sheet, read_worksheet, write_worksheet
 
@@ -31,6 +31,7 @@ __all__ = [
     "page_task",
     "provenance",
     "read_annotators",
+    "read_audit",
     "read_decisions",
     "read_page",
     "read_rules",

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
 from dateline import files
 from dateline.agreement import (
     Disagreement,
     Version,
-    by_name,
     disagreements,
     head,
     overlapping,
@@ -41,7 +42,11 @@ class Outcome(NamedTuple):
 
 
 def adjudicate(
-    article: Article, versions: Sequence[Version], choices: Iterable[Choice], by: str
+    article: Article,
+    versions: Sequence[Version],
+    choices: Iterable[Choice],
+    by: str,
+    before: Sequence[Decision] = (),
 ) -> Outcome:
     """Settle one article.
 
@@ -50,6 +55,7 @@ def adjudicate(
         versions: Two, both of which have it.
         choices: On its disagreements, and amendments.
         by: The adjudicator's pseudonym.
+        before: Decisions on file: one that is made again stays with whoever made it.
     """
     first, second = (version.documents[article.id] for version in versions)
     names = versions[0].name, versions[1].name
@@ -63,7 +69,8 @@ def adjudicate(
             tried.add((choice.layer, choice.part, choice.span))
         made = _decision(choice, found, (first, second), names, by, problems)
         if made is not None:
-            decisions.append(made)
+            same = (d for d in before if msgspec.structs.replace(made, by=d.by) == d)
+            decisions.append(next(same, made))
     decisions.sort(key=lambda decision: _order(decision, list(found)))
     dropped = {d.key[::2] for d in decisions if d.part == "head" and not d.value}
     for key, one in found.items():
@@ -198,7 +205,7 @@ def _decision(
 def _there(document: Document, choice: Choice) -> tuple[str, ...]:
     wholes = [
         whole
-        for whole in getattr(by_name(document), choice.layer)
+        for whole in getattr(document, choice.layer)
         if overlapping(head(whole), (choice.span,))
     ]
     return whole_lines(wholes, document.article)

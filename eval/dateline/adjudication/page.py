@@ -17,7 +17,6 @@ from dateline.agreement import (
     Disagreement,
     Key,
     Version,
-    by_name,
     disagreements,
     head,
     head_lines,
@@ -134,8 +133,7 @@ def read_page(result: list[Any], article: Article, versions: Sequence[Version]) 
     """Read the result of an adjudicated annotation."""
     items = [item for item in result if isinstance(item, dict)]
     rest = [item for item in items if item.get("from_name") not in _CONTROLS]
-    document, findings = read_result(rest, article)
-    drawn = by_name(document)
+    drawn, findings = read_result(rest, article)
     problems = [str(finding) for finding in errors(findings)]
     problems += [
         f"doubted: {doubt.span.of(article.text)!r} at {doubt.span.start}"
@@ -209,7 +207,7 @@ def unexplained(drawn: Document, settled: Document, common: Document) -> list[st
     problems = []
     layers: tuple[Layer, ...] = LAYERS
     for layer in layers:
-        final = {head(whole): whole for whole in getattr(by_name(settled), layer)}
+        final = {head(whole): whole for whole in getattr(settled, layer)}
         there = {head(whole): whole for whole in getattr(drawn, layer)}
         for spans, whole in there.items():
             if spans not in final or not _within(whole, final[spans]):

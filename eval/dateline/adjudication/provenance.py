@@ -2,7 +2,8 @@
 
 ``annotations/annotators.csv`` says of every pseudonym who it is, a ``model`` or a ``person``, and
 how they went about it. Agreement between passes of one model is its consistency with itself, and
-stands apart from agreement between people.
+stands apart from agreement between people. ``annotations/audit.csv`` has a line for each rule that
+somebody has looked through all gold for: the findings, and how many of them were accepted.
 """
 
 import csv
@@ -20,7 +21,9 @@ from .decisions import Decision, read_decisions
 from .settling import AMENDMENT
 
 FILE = "annotators.csv"
+AUDIT = "audit.csv"
 _COLUMNS = ["name", "who", "how"]
+_AUDIT_COLUMNS = ["rule", "clear", "arguable", "accepted"]
 _WHO = ("model", "person")
 _SHOWN = {
     "entities": "entities, with label",
@@ -52,6 +55,17 @@ def provenance(annotations: Path, documents: Sequence[Document]) -> list[str]:
             raise InvalidAnnotation(str(findings[0]))
     if any(decisions.values()):
         lines += ["", *_decision_lines(documents, decisions)]
+    audited = read_audit(annotations)
+    if audited:
+        clear, arguable, accepted = (
+            sum(of[i] for of in audited.values()) for i in range(len(_AUDIT_COLUMNS) - 1)
+        )
+        said = (
+            f"Audit: for each of {len(audited)} rules one reader looked through all gold for that "
+            f"rule alone. Of {clear + arguable} findings ({clear} called clear, {arguable} "
+            f"arguable) {accepted} were accepted; what was systematic was amended everywhere."
+        )
+        lines += ["", said]
     return lines
 
 
@@ -72,6 +86,31 @@ def read_annotators(annotations: Path) -> dict[str, str]:
             f"{path}: expected the columns {', '.join(_COLUMNS)}, and in who {' or '.join(_WHO)}"
         )
     return {row["name"]: row["who"] for row in rows}
+
+
+def read_audit(annotations: Path) -> dict[str, tuple[int, int, int]]:
+    """Return, for each rule that was audited, clear and arguable findings and those accepted.
+
+    Raises:
+        InvalidAnnotation: the file is not as it must be.
+    """
+    path = annotations / AUDIT
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = list(reader)
+    try:
+        if reader.fieldnames != _AUDIT_COLUMNS:
+            raise ValueError
+        return {
+            row["rule"]: (int(row["clear"]), int(row["arguable"]), int(row["accepted"]))
+            for row in rows
+        }
+    except (ValueError, TypeError):
+        raise InvalidAnnotation(
+            f"{path}: expected the columns {', '.join(_AUDIT_COLUMNS)}, and whole numbers"
+        ) from None
 
 
 def _agreement_lines(annotations: Path, documents: Sequence[Document]) -> Iterator[str]:

@@ -10,7 +10,6 @@ from dateline.agreement import (
     Cluster,
     Key,
     Lines,
-    by_name,
     clusters,
     head,
     head_lines,
@@ -48,8 +47,8 @@ def settle(
 ) -> Document:
     """Return the document that two versions and decisions make.
 
-    What the versions agree on stays; of each disagreement the decided lines are taken. Speakers
-    are linked to the first mention that reads so.
+    What the versions agree on stays; of each disagreement the decided lines are taken. A speaker
+    whose mention is not there is linked to the first that reads so.
 
     Args:
         first: One version.
@@ -65,7 +64,7 @@ def settle(
     article = first.article
     settled: dict[Layer, list[Any]] = {}
     for layer in LAYERS:
-        found = clusters(layer, by_name(first), by_name(second))
+        found = clusters(layer, first, second)
         settled[layer] = [w for cluster in found for w in _settled(cluster, decided, article)]
     for layer, place, lines in amendments:
         kept = [whole for whole in settled[layer] if not overlapping(head(whole), (place,))]
@@ -79,7 +78,7 @@ def agreed(first: Document, second: Document) -> Document:
     decided: dict[Key, Lines] = {
         (layer, part, cluster.span): nothing.get(part, ())
         for layer in LAYERS
-        for cluster in clusters(layer, by_name(first), by_name(second))
+        for cluster in clusters(layer, first, second)
         for part in ("head", "cluster", *PARTS[layer])
         if part != "head" or not _same_head(cluster, first.article)
     }
@@ -128,7 +127,7 @@ def _read(layer: Layer, lines: Lines, article: Article, part: str, span: Span) -
         raise InvalidAnnotation(f"{_where(article, layer, span)} {part}: {error}") from None
     if any(getattr(document, other) for other in LAYERS if other != layer):
         raise _refused(article, layer, span, "annotations of another layer", f"only {layer}")
-    return list(getattr(by_name(document), layer))
+    return list(getattr(document, layer))
 
 
 def _with_part(whole: Any, part: str, lines: Lines, article: Article, span: Span) -> Any:
@@ -154,21 +153,26 @@ def _with_part(whole: Any, part: str, lines: Lines, article: Article, span: Span
 
 
 def _linked(article: Article, settled: Mapping[Layer, Sequence[Any]], strict: bool) -> Document:
-    """Return the document, every speaker linked to the first mention that reads so."""
+    """Return the document, with speakers that are mentions in it."""
     entities: list[Entity] = sorted(settled["entities"])
+    there = {entity.bare() for entity in entities}
     mentions: dict[str, Span] = {}
     for entity in entities:
         mentions.setdefault(entity.of(article.text), entity.bare())
 
     def linked(quote: Quote) -> Quote:
-        names = [speaker.of(article.text) for speaker in quote.speakers]
-        missing = [name for name in names if name not in mentions]
+        names = {speaker: speaker.of(article.text) for speaker in quote.speakers}
+        missing = [name for name in names.values() if name not in mentions]
         if missing and strict:
             place = quote.fragments[0]
             raise _refused(
                 article, "quotes", place, f"speaker {missing[0]!r} is no mention", "an entity"
             )
-        speakers = tuple(mentions[name] for name in names if name in mentions)
+        speakers = tuple(
+            speaker if speaker in there else mentions[name]
+            for speaker, name in names.items()
+            if name in mentions
+        )
         return msgspec.structs.replace(quote, speakers=speakers)
 
     quotes = tuple(linked(quote) for quote in settled["quotes"])

@@ -3,7 +3,7 @@
 Annotations of one layer that overlap form a cluster. A cluster with one quote, or one event, on
 either side is compared part by part: its head (content and kind, or trigger and type), and then
 cue, source and speakers, or realis, polarity and each role. Any other cluster is one disagreement,
-about all that is in it. Speakers are compared by name.
+about all that is in it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -102,26 +102,9 @@ def disagreements(
     return [
         found
         for layer in LAYERS
-        for cluster in clusters(layer, by_name(first), by_name(second))
+        for cluster in clusters(layer, first, second)
         for found in _of_cluster(cluster, first.article, names, doubts)
     ]
-
-
-def by_name(document: Document) -> Document:
-    """Return *document* with every speaker as the first place in the text that reads so."""
-    text = document.text
-
-    def first(name: str) -> Span:
-        start = text.index(name)
-        return Span(start, start + len(name))
-
-    quotes = tuple(
-        msgspec.structs.replace(
-            quote, speakers=tuple(first(speaker.of(text)) for speaker in quote.speakers)
-        )
-        for quote in document.quotes
-    )
-    return Document(document.article, document.entities, quotes, document.events)
 
 
 def clusters(layer: Layer, first: Document, second: Document) -> list[Cluster]:
