@@ -399,6 +399,20 @@ def test_decisions_are_not_lost_to_fewer(
         ("@ nowhere", "line 4: article 'nowhere' is unknown"),
         ("[1] entities cluster missing 0-4", "line 4: cannot read '[1] entities"),
         ("[+] entity [Oslo]", "line 4: cannot read '[+] entity"),
+        ("by: dora", "line 4: a second by; expected one"),
+        (
+            "@ lake-ferry\n[+] entities [Möwe]\nchoice: ana\n  ORG [Möwe]",
+            "line 7: 'ORG [Möwe]' below",
+        ),
+        (
+            "@ lake-ferry\n[+] entities [Möwe]\nreason: a\n  b",
+            "line 7: 'b'; expected reason in one",
+        ),
+        ("@ lake-ferry\n[+] entities [Möwe]\nrule: a\nrule: b", "line 7: a second rule"),
+        (
+            "@ lake-ferry\n[+] entities [Möwe]\nrule: a\n[+] entities [Möwe]\n\n",
+            "a second block on entities amendment at",
+        ),
     ],
 )
 def test_a_worksheet_that_does_not_read_is_refused_by_line(
@@ -408,4 +422,53 @@ def test_a_worksheet_that_does_not_read_is_refused_by_line(
     head = "by: carla\nversion ana: annotations/exports/ana\nversion bo: annotations/exports/bo\n"
     Path("sheet.txt").write_text(head + line + "\n", "utf-8")
     assert main(["annotations", "decide", "sheet.txt"]) == 1
-    assert f"dateline: sheet.txt: {said}" in capsys.readouterr().err
+    err = capsys.readouterr().err
+    assert err.startswith("dateline: sheet.txt: ")
+    assert said in err
+
+
+def test_gold_that_no_decision_made_is_not_written_over(
+    exported: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture
+) -> None:
+    monkeypatch.chdir(exported)
+    main(["agree", "ana", "bo", "--worksheet", "sheet.txt"])
+    sheet = Path("sheet.txt").read_text("utf-8").replace("\nby:", "\nby: carla")
+    sheet = sheet.replace("\nchoice:", "\nchoice: bo").replace("\nrule:", "\nrule: E1")
+    Path("sheet.txt").write_text("\ufeff" + sheet, "utf-8")
+    before = {path: path.read_bytes() for path in Path("annotations/gold").iterdir()}
+    capsys.readouterr()
+    assert main(["annotations", "decide", "sheet.txt"]) == 1
+    assert "there already, and made by no decisions" in capsys.readouterr().err
+    assert {path: path.read_bytes() for path in Path("annotations/gold").iterdir()} == before
+    assert not Path("annotations/decisions").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"choice":"ana"', '"choice":"bo"'),
+        ('"choice":"ana"', '"choice":"nobody"'),
+        ('"by":"carla"', '"by":""'),
+        ('"kind":"missing"', '"kind":"label"'),
+        ('"versions":{"ana":["', '"versions":{"ana":["LAW [Oslo]","'),
+    ],
+)
+def test_a_trail_that_was_changed_by_hand_is_found(
+    exported: Path, monkeypatch: pytest.MonkeyPatch, capsys: Capture, old: str, new: str
+) -> None:
+    monkeypatch.chdir(exported)
+    main(["agree", "ana", "bo", "--worksheet", "sheet.txt"])
+    sheet = Path("sheet.txt").read_text("utf-8").replace("\nby:", "\nby: carla")
+    sheet = sheet.replace("\nchoice:", "\nchoice: ana").replace("\nrule:", "\nrule: E1")
+    Path("sheet.txt").write_text(sheet, "utf-8")
+    assert main(["annotations", "decide", "sheet.txt"]) == 0
+    main(["build"])
+    assert main(["check"]) == 0
+    trail = next(Path("annotations/decisions").iterdir())
+    said = trail.read_text("utf-8")
+    assert old in said
+    capsys.readouterr()
+    for changed in (said.replace(old, new, 1), said + said.splitlines()[0] + "\n"):
+        trail.write_text(changed, "utf-8")
+        assert main(["check"]) == 1
+        assert "gold-not-decided" in capsys.readouterr().out

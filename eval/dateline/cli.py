@@ -103,7 +103,7 @@ def parser() -> argparse.ArgumentParser:
     def split(to: argparse.ArgumentParser) -> None:
         to.add_argument("--split", default="test", choices=SPLITS, help="(default: test)")
 
-    def as_json(to: argparse.ArgumentParser) -> None:
+    def as_json(to: Any) -> None:
         to.add_argument("--json", action="store_true", help="print JSON")
 
     to = command("check", _check, "check articles, gold, manifest and built dataset")
@@ -161,9 +161,10 @@ def parser() -> argparse.ArgumentParser:
         help="an annotator in annotations/exports, or a folder or file of exports or text forms",
     )
     source(to)
-    as_json(to)
-    to.add_argument("--list", action="store_true", help="list all disagreements, by kind")
-    to.add_argument(
+    said = to.add_mutually_exclusive_group()
+    as_json(said)
+    said.add_argument("--list", action="store_true", help="list all disagreements, by kind")
+    said.add_argument(
         "--worksheet", metavar="FILE", help="write the disagreements of two versions to fill in"
     )
     to.add_argument("--articles", nargs="+", metavar="ID", help="(default: all)")
@@ -482,7 +483,12 @@ def _agree(options: argparse.Namespace) -> int:
             for a, b in itertools.combinations(versions, 2)
             for id in found.articles
             if id in a.documents and id in b.documents
-            for one in disagreements(a.documents[id], b.documents[id], (a.name, b.name))
+            for one in disagreements(
+                a.documents[id],
+                b.documents[id],
+                (a.name, b.name),
+                [*a.doubts.get(id, ()), *b.doubts.get(id, ())],
+            )
         ]
         print("\n".join(listing(every, {article.id: article for article in articles})))
         return 0
@@ -551,10 +557,7 @@ def _worksheet(
             doubts = [*first.doubts[article.id], *second.doubts[article.id]]
             found.append((article, disagreements(*documents, (first.name, second.name), doubts)))
             before[article.id] = _decided(options, article.id)
-    places = {
-        version.name: str(_version_path(options, said))
-        for version, said in zip(versions, options.versions, strict=True)
-    }
+    places = {version.name: said for version, said in zip(versions, options.versions, strict=True)}
     files.write(path, write_worksheet(places, found, before))
     count = sum(len(each) for _, each in found)
     print(f"{path}: {count} disagreements on {len(found)} articles; fill it in, and then")
@@ -568,7 +571,7 @@ def _decide(options: argparse.Namespace) -> int:
     articles, _ = read_articles(Path(options.corpus))
     path = Path(options.worksheet)
     try:
-        sheet = read_worksheet(path.read_text("utf-8"), articles)
+        sheet = read_worksheet(path.read_text("utf-8-sig"), articles)
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidAnnotation(f"{path}: cannot be read: {error}; expected a worksheet") from None
     except InvalidAnnotation as error:
@@ -577,11 +580,17 @@ def _decide(options: argparse.Namespace) -> int:
         raise InvalidAnnotation(
             f"{path}: by: {sheet.by!r}; expected a pseudonym of lower-case letters and digits"
         )
-    if len(sheet.versions) != 2:
-        raise InvalidAnnotation(f"{path}: {len(sheet.versions)} version lines; expected two")
+    if len(sheet.versions) != 2 or not sheet.choices:
+        raise InvalidAnnotation(
+            f"{path}: {len(sheet.versions)} version lines, {len(sheet.choices)} articles; "
+            "expected two, and one or more"
+        )
     from .agreement import read_version
 
-    versions = [read_version(place, articles, name) for name, place in sheet.versions.items()]
+    versions = [
+        read_version(_version_path(options, place), articles, name)
+        for name, place in sheet.versions.items()
+    ]
     outcomes = []
     for article in articles:
         if article.id in sheet.choices:
@@ -605,12 +614,15 @@ def _decided(options: argparse.Namespace, article: str) -> "list[Decision]":
 
 def _write_outcomes(options: argparse.Namespace, outcomes: "Sequence[Outcome]") -> int:
     """Write what is settled and sound, say what is not; return 1 if anything is not."""
-    from .adjudication import decision_findings, read_rules, write_outcome
+    from .adjudication import check_outcome, decision_findings, read_rules, write_outcome
     from .checks import document_findings
 
     annotations = _annotations(options)
     rules = read_rules(annotations / "guidelines.md")
     code = 0
+    for outcome in outcomes:  # before anything is written
+        if outcome.document is not None:
+            check_outcome(annotations, outcome)
     for outcome in outcomes:
         gold = annotations / "gold" / f"{outcome.article}.json"
         for problem in outcome.problems:

@@ -9,7 +9,7 @@ from .decisions import (
     read_rules,
     write_decisions,
 )
-from .gold import Outcome, adjudicate, replay_findings, write_outcome
+from .gold import Outcome, adjudicate, check_outcome, replay_findings, write_outcome
 from .page import Page, fingerprint, page_config, page_task, read_page, unexplained
 from .provenance import provenance, read_annotators, read_audit
 from .settling import AMENDMENT, agreed, settle
@@ -25,6 +25,7 @@ __all__ = [
     "Sheet",
     "adjudicate",
     "agreed",
+    "check_outcome",
     "decision_findings",
     "fingerprint",
     "page_config",

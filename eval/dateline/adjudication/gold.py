@@ -85,16 +85,13 @@ def adjudicate(
     return Outcome(article.id, document, decisions, [])
 
 
-def write_outcome(annotations: Path, outcome: Outcome) -> str:
-    """Write gold and decisions of a settled article; return ``new``, ``changed`` or ``same``.
-
-    The decisions come first: if the gold does not follow, `replay_findings` tells.
+def check_outcome(annotations: Path, outcome: Outcome) -> None:
+    """Make sure that writing a settled article loses nothing that is there.
 
     Raises:
-        InvalidAnnotation: decisions lie there on places that the new ones do not have. They would
-            be lost.
+        InvalidAnnotation: decisions lie there on places that the new ones do not have, or gold
+            that no decisions have made and that is not provisional.
     """
-    assert outcome.document is not None
     trail = annotations / "decisions" / f"{outcome.article}.jsonl"
     gold = annotations / "gold" / f"{outcome.article}.json"
     before, findings = read_decisions(trail)
@@ -107,6 +104,29 @@ def write_outcome(annotations: Path, outcome: Outcome) -> str:
             f"{trail}: {len(lost)} decisions there would be lost, the first on {layer} {part} at "
             f"{span.start}; expected them among the new ones, or the file moved away"
         )
+    assert outcome.document is not None
+    made = dump_task(write_task(outcome.document))
+    if gold.is_file() and not trail.is_file():
+        there = gold.read_text("utf-8")
+        if there != made and '"provisional":true' not in there:
+            raise InvalidAnnotation(
+                f"{gold}: there already, and made by no decisions; expected it moved away"
+            )
+
+
+def write_outcome(annotations: Path, outcome: Outcome) -> str:
+    """Write gold and decisions of a settled article; return ``new``, ``changed`` or ``same``.
+
+    The decisions come first: if the gold does not follow, `replay_findings` tells.
+
+    Raises:
+        InvalidAnnotation: as `check_outcome` does.
+    """
+    check_outcome(annotations, outcome)
+    assert outcome.document is not None
+    trail = annotations / "decisions" / f"{outcome.article}.jsonl"
+    gold = annotations / "gold" / f"{outcome.article}.json"
+    before, _ = read_decisions(trail)
     said = dump_task(write_task(outcome.document))
     if gold.is_file() and gold.read_text("utf-8") == said and before == outcome.decisions:
         return "same"
@@ -134,16 +154,43 @@ def replay_findings(
         if len(paths) != 2 or not all(path.is_file() for path in paths):
             continue
         try:
-            first, second = (
-                read_version(path, [document.article]).documents[document.id] for path in paths
-            )
-            said = "" if _replay(first, second, made) == document else "other annotations"
+            versions = [
+                read_version(path, [document.article], name)
+                for path, name in zip(paths, made[0].versions, strict=True)
+            ]
+            said = _difference(document, versions, made)
         except InvalidAnnotation as error:
             said = str(error)
         if said:
             yield Finding(
                 "gold-not-decided", file, document.id, said, "what the decisions on file make"
             )
+
+
+def _difference(document: Document, versions: Sequence[Version], made: Sequence[Decision]) -> str:
+    """Say how gold or its trail differs from the same choices made again; ``""`` if it does not."""
+    choices = [
+        Choice(
+            d.layer,
+            d.part,
+            d.span.bare(),
+            d.choice,
+            d.value if d.choice == OTHER else (),
+            d.rule,
+            d.reason,
+        )
+        for d in made
+    ]
+    again = adjudicate(document.article, versions, choices, "", made)
+    if again.problems:
+        return again.problems[0]
+    wrong = [d for d, same in zip(made, again.decisions, strict=True) if d != same or not d.by]
+    if wrong or len({(d.key, d.rule) for d in made}) < len(made):
+        one = wrong[0] if wrong else made[0]
+        return (
+            f"a decision on {one.layer} {one.part} at {one.span.start} that is not as it was made"
+        )
+    return "" if again.document == document else "other annotations"
 
 
 def _replay(first: Document, second: Document, decisions: Sequence[Decision]) -> Document:

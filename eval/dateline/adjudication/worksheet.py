@@ -27,6 +27,7 @@ at that place gives way to the lines below ``choice: other``.
 """
 
 import re
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -85,7 +86,7 @@ def write_worksheet(
             place = f"{one.span.start}-{one.span.end}"
             lines += ["", f"[{number}] {one.layer} {one.part} {one.kind} {place}"]
             lines += [f"  {in_context(article.text, one.span)}"]
-            lines += [f"  {note}" for note in one.notes]
+            lines += [f"  {' '.join(note.split())}" for note in one.notes]
             for name, value in one.versions.items():
                 lines += [f"  {name}:", *(f"    {line}" for line in value or ("(nothing)",))]
             known = made.get(one.key)
@@ -128,6 +129,7 @@ class _Reader:
         self.article: Article | None = None
         self.block: Choice | None = None
         self.field = ""
+        self.given: set[str] = set()
 
     def sheet(self, text: str) -> Sheet:
         for number, line in enumerate(text.split("\n"), 1):
@@ -147,7 +149,14 @@ class _Reader:
         if line[0].isspace():
             # Below "choice:" it is an annotation, elsewhere it is for people to read.
             if self.field == "choice" and self.block is not None:
-                self.block = self.block._replace(value=(*self.block.value, line[2:].rstrip()))
+                if self.block.choice != OTHER:
+                    raise InvalidAnnotation(
+                        f"{line.strip()!r:.60} below choice: {self.block.choice}; expected it "
+                        f"below choice: {OTHER} alone"
+                    )
+                self.block = self.block._replace(value=(*self.block.value, line.rstrip()))
+            elif self.field:
+                raise InvalidAnnotation(f"{line.strip()!r:.60}; expected {self.field} in one line")
             return
         field = _FIELD.fullmatch(line.rstrip())
         if line.startswith("@ "):
@@ -163,11 +172,16 @@ class _Reader:
             if self.block is None:
                 raise InvalidAnnotation(f"{field[1]} of nothing; expected it below a [number]")
             self.field, said = field[1], field[2].strip()
+            if self.field in self.given:
+                raise InvalidAnnotation(f"a second {self.field}; expected one a block")
+            self.given.add(self.field)
             self.block = {
                 "choice": self.block._replace(choice=said),
                 "rule": self.block._replace(rule=said),
                 "reason": self.block._replace(reason=said),
             }[self.field]
+        elif self.head.get(field[1]):
+            raise InvalidAnnotation(f"a second {field[1]}; expected one")
         else:
             self.head[field[1]] = field[2]
 
@@ -192,5 +206,13 @@ class _Reader:
 
     def _close(self) -> None:
         if self.block is not None and self.article is not None:
-            self.choices[self.article.id].append(self.block)
-        self.block, self.field = None, ""
+            there = self.choices[self.article.id]
+            if any(other[:3] == self.block[:3] for other in there):
+                layer, part, span = self.block[:3]
+                raise InvalidAnnotation(
+                    f"a second block on {layer} {part} at {span.start}; expected one"
+                )
+            lines = textwrap.dedent("\n".join(self.block.value).expandtabs(2)).split("\n")
+            value = tuple(line for line in lines if line)
+            there.append(self.block._replace(value=value))
+        self.block, self.field, self.given = None, "", set()
