@@ -405,6 +405,16 @@ def test_of_two_bodies_with_one_name_the_one_that_was_linked_speaks() -> None:
     assert settle(document, document, {}) == document
 
 
+def test_an_agreed_speaker_whose_mention_is_not_agreed_waits_for_it() -> None:
+    article = Article("a", "Bo met Bo. “No,” Bo said.")
+    quote = ["DIRECT [“No,”]", "  speaker [Bo]#1"]
+    one = from_lines(["PERSON [Bo]#1", "PERSON [Bo]#2", *quote], article)
+    other = from_lines(["ORG [Bo]#1", "PERSON [Bo]#2", *quote], article)
+    assert agreed(one, other).quotes[0].speakers == ()
+    (found,) = disagreements(one, other, NAMES)
+    assert settle(one, other, {found.key: found.versions["bo"]}) == other
+
+
 def test_a_decision_that_is_made_again_stays_with_whoever_made_it() -> None:
     found = disagreements(*BOTH, NAMES)
     first = settled(BOTH, choose(found)).decisions

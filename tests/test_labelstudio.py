@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import documents
 
-from dateline import Article, Document, InvalidAnnotation, Span
+from dateline import Article, Document, Entity, InvalidAnnotation, Span
 from dateline.corpus import read_source
 from dateline.documents.strictjson import loads
-from dateline.labelstudio import check_config, dump_task, read_task, write_task
+from dateline.labelstudio import Doubt, check_config, dump_task, read_doubts, read_task, write_task
 
 SOURCE = read_source(TESTS / "tiny/corpus", TESTS / "tiny/annotations")
 GOLD = next(document for document in SOURCE.documents if document.id == "lake-ferry")
@@ -217,3 +217,15 @@ def test_a_damaged_task_is_read_or_told(data: st.DataObject) -> None:
     key = data.draw(st.sampled_from(sorted(item)))
     item[key] = data.draw(JSON)
     read(task)
+
+
+def test_a_doubt_lies_where_its_region_does() -> None:
+    article = Article("a", "Ana Ruiz left.")
+    task = write_task(Document(article, (Entity(0, 8, "PERSON"),)))
+    result = task["annotations"][0]["result"]
+    (id,) = {item["id"] for item in result}
+    doubt = {"id": id, "from_name": "doubt", "type": "choices", "value": {"choices": ["DOUBT"]}}
+    note = {"id": id, "from_name": "note", "type": "textarea", "value": {"text": ["a band?"]}}
+    assert read_doubts(result) == []
+    assert read_doubts([*result, doubt, note]) == [Doubt(Span(0, 8), "a band?", "entity")]
+    assert read_doubts([doubt, *result]) == [Doubt(Span(0, 8), "", "entity")]

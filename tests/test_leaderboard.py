@@ -5,7 +5,18 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
-from dateline import Corpus, Document, InvalidPrediction, Prediction, files, load, open_corpus
+from dateline import (
+    Corpus,
+    DatelineError,
+    Document,
+    InvalidPrediction,
+    Prediction,
+    Score,
+    files,
+    leaderboard,
+    load,
+    open_corpus,
+)
 from dateline import score as score_of
 from dateline.cli import main
 from dateline.documents import Article, Entity
@@ -124,3 +135,16 @@ def test_an_annotators_pass_is_scored_and_no_system(
     assert "| *pass of bo* | " in entities
     assert "pass of cy" not in entities
     assert entities.index("| gold |") < entities.index("*pass of ana*")
+
+
+def test_a_pass_that_seqeval_counts_otherwise_stops_the_ranking(
+    folder: Path, built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def differs(scored: Score, gold: list[Document], said: list[Prediction]) -> list[str]:
+        return ["entities: a difference"] if not said[0].entities else []
+
+    monkeypatch.setattr(leaderboard, "verify", differs)
+    corpus = open_corpus(built, "test")
+    bare = [Document(document.article) for document in corpus.documents]
+    with pytest.raises(DatelineError, match="ana: not what seqeval counts"):
+        rank(folder, corpus, {"ana": bare})

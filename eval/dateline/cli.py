@@ -440,7 +440,9 @@ def _from_text(options: argparse.Namespace) -> int:
     from .textform import form_id, from_text
 
     try:
-        form = sys.stdin.read() if options.form == "-" else Path(options.form).read_text("utf-8")
+        form = (
+            sys.stdin.read() if options.form == "-" else Path(options.form).read_text("utf-8-sig")
+        )
         form = form.replace("\r\n", "\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InvalidCorpus(
@@ -496,11 +498,17 @@ def _agree(options: argparse.Namespace) -> int:
     return 0
 
 
-def _chosen(options: argparse.Namespace) -> list[Article]:
-    """Return the articles of the corpus, or those of --articles."""
+def _articles(options: argparse.Namespace) -> list[Article]:
+    """Return the articles of the corpus, all of which must be sound."""
     articles, findings = read_articles(Path(options.corpus))
     if errors(findings):
         raise InvalidCorpus("\n".join(map(str, errors(findings))))
+    return articles
+
+
+def _chosen(options: argparse.Namespace) -> list[Article]:
+    """Return the articles of the corpus, or those of --articles."""
+    articles = _articles(options)
     if not options.articles:
         return articles
     known = {article.id: article for article in articles}
@@ -516,7 +524,7 @@ def _versions(
     """Read versions, each named by its folder or file, or in full where two would be alike."""
     from .agreement import read_version
 
-    every, _ = read_articles(Path(options.corpus))
+    every = _articles(options)
     kept = {article.id for article in articles}
     paths = [_version_path(options, one) for one in said]
     if len(paths) < 2:
@@ -568,7 +576,7 @@ def _worksheet(
 def _decide(options: argparse.Namespace) -> int:
     from .adjudication import adjudicate, read_worksheet
 
-    articles, _ = read_articles(Path(options.corpus))
+    articles = _articles(options)
     path = Path(options.worksheet)
     try:
         sheet = read_worksheet(path.read_text("utf-8-sig"), articles)
@@ -773,7 +781,7 @@ def _pull_adjudicated(options: argparse.Namespace) -> int:
     from .agreement import read_version
     from .studio import connect, pull_adjudication
 
-    articles, _ = read_articles(Path(options.corpus))
+    articles = _articles(options)
     known = {article.id: article for article in articles}
     with connect(_data(options)) as client:
         tasks = list(pull_adjudication(client, _corpus_name(options)))
@@ -827,9 +835,7 @@ def _studio_pull(options: argparse.Namespace) -> int:
     if options.adjudicated:
         return _pull_adjudicated(options)
 
-    articles, findings = read_articles(Path(options.corpus))
-    if errors(findings):
-        return _report(errors(findings))
+    articles = _articles(options)
     exports = _annotations(options) / "exports"
     with connect(_data(options)) as client:
         rows = pull(client, _corpus_name(options), articles, exports)

@@ -169,7 +169,7 @@ class Doubt(NamedTuple):
 
 
 def read_doubts(result: list[Any]) -> list[Doubt]:
-    """Return what is marked ``doubt`` in the result of one annotation, in the order of the text."""
+    """Return the regions marked ``doubt`` in a result without errors, in the order of the text."""
     items = [
         item
         for item in result
@@ -180,17 +180,15 @@ def read_doubts(result: list[Any]) -> list[Doubt]:
         for item in items
         if item.get("from_name") == NOTE
     }
-    controls = {
-        item["id"]: item["from_name"] for item in items if item.get("from_name") in REGION_LABELS
-    }
+    doubted = {item["id"] for item in items if item.get("from_name") == "doubt"}
     return sorted(
         Doubt(
             Span(item["value"]["start"], item["value"]["end"]),
             notes.get(item["id"], ""),
-            controls.get(item["id"], ""),
+            item["from_name"],
         )
         for item in items
-        if item.get("from_name") == "doubt"
+        if item["id"] in doubted and item.get("from_name") in REGION_LABELS
     )
 
 

@@ -24,7 +24,7 @@ from .documents import (
     Layer,
 )
 from .documents.strictjson import loads
-from .predictions import prediction_of, read_predictions
+from .predictions import Prediction, prediction_of, read_predictions
 from .score import LayerScore, Score, as_json, score, verify
 
 UNITS_NEEDED = 6
@@ -124,7 +124,7 @@ def rank(
         if entry.scored
     }
     ceilings = {
-        name: score(corpus.documents, [prediction_of(document) for document in documents])
+        name: _verified(corpus, [prediction_of(document) for document in documents], name)
         for name, documents in (passes or {}).items()
     }
     made[folder / "README.md"] = board(entries, corpus, ceilings)
@@ -137,11 +137,15 @@ def _entry(folder: Path, corpus: Corpus) -> Entry:
         return Entry(folder, card, None)
     articles = [document.article for document in corpus.documents]
     predictions = read_predictions(folder / "predictions.jsonl", articles)
+    return Entry(folder, card, _verified(corpus, predictions, str(folder)))
+
+
+def _verified(corpus: Corpus, predictions: Sequence[Prediction], whose: str) -> Score:
     scored = score(corpus.documents, predictions)
     differences = verify(scored, corpus.documents, predictions)
     if differences:
-        raise DatelineError(f"{folder}: not what seqeval counts: {differences[0]}")
-    return Entry(folder, card, scored)
+        raise DatelineError(f"{whose}: not what seqeval counts: {differences[0]}")
+    return scored
 
 
 def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | None = None) -> str:

@@ -258,9 +258,9 @@ def _there(document: Document, choice: Choice) -> tuple[str, ...]:
     return whole_lines(wholes, document.article)
 
 
-def _order(decision: Decision, keys: list[tuple[Layer, str, Span]]) -> tuple[int, int]:
+def _order(decision: Decision, keys: list[tuple[Layer, str, Span]]) -> int:
     """Order decisions as the disagreements are, and amendments, as they were made, after them."""
-    return (keys.index(decision.key), 0) if decision.key in keys else (len(keys), 0)
+    return keys.index(decision.key) if decision.key in keys else len(keys)
 
 
 def _show(one: Disagreement, article: Article) -> str:

@@ -221,9 +221,11 @@ def unexplained(drawn: Document, settled: Document, common: Document) -> list[st
 def _within(whole: Any, final: Any) -> bool:
     """Say whether all that *whole* has is in *final* too."""
     if isinstance(whole, Quote):
-        return whole.kind == final.kind and all(
-            getattr(whole, part) in (None, (), getattr(final, part))
-            for part in ("cue", "source", "speakers")
+        return (
+            whole.kind == final.kind
+            and whole.cue in (None, final.cue)
+            and whole.source in (None, final.source)
+            and set(whole.speakers) <= set(final.speakers)
         )
     if isinstance(whole, Event):
         return whole.type == final.type and set(whole.arguments) <= set(final.arguments)

@@ -15,7 +15,7 @@ import numpy as np
 
 from dateline.agreement import Agreement, Row, Version, agreement, read_version
 from dateline.documents import LAYERS, Document, InvalidAnnotation
-from dateline.statistics import Interval, ratio_interval
+from dateline.statistics import FEWEST, Interval, ratio_interval
 
 from .decisions import Decision, read_decisions
 from .settling import AMENDMENT
@@ -63,7 +63,7 @@ def provenance(annotations: Path, documents: Sequence[Document]) -> list[str]:
         said = (
             f"Audit: for each of {len(audited)} rules one reader looked through all gold for that "
             f"rule alone. Of {clear + arguable} findings ({clear} called clear, {arguable} "
-            f"arguable) {accepted} were accepted; what was systematic was amended everywhere."
+            f"arguable) {accepted} were accepted."
         )
         lines += ["", said]
     return lines
@@ -131,12 +131,15 @@ def _agreement_lines(annotations: Path, documents: Sequence[Document]) -> Iterat
         of_model, of_people = (_row(found.get(who), group) for who in _WHO)
         n = " / ".join(str(row.n) for row in (of_model, of_people) if row)
         yield f"| {name} | {n} | {_figures(of_model)} | {_figures(of_people)} |"
-    versions_of = {who: len(one.articles) for who, one in found.items()}
     yield ""
+    if "model" in found:
+        yield (
+            "What two passes of one model agree on is its *consistency with itself*, not agreement "
+            "between people: whatever the model gets wrong in both, it agrees on."
+        )
+    counts = " and ".join(str(len(one.articles)) for one in found.values())
     yield (
-        "What two passes of one model agree on is its *consistency with itself*, not agreement "
-        "between people: whatever the model gets wrong in both, it agrees on. F1 is exact, in "
-        f"brackets 95 % intervals over {' and '.join(map(str, versions_of.values()))} articles; "
+        f"F1 is exact, over {counts} articles, with 95 % intervals over articles from {FEWEST} on; "
         "n counts both sides."
     )
 

@@ -171,7 +171,7 @@ def _linked(article: Article, settled: Mapping[Layer, Sequence[Any]], strict: bo
         speakers = tuple(
             speaker if speaker in there else mentions[name]
             for speaker, name in names.items()
-            if name in mentions
+            if speaker in there or strict
         )
         return msgspec.structs.replace(quote, speakers=speakers)
 

@@ -88,7 +88,7 @@ def _tasks(file: Path, known: dict[str, Article]) -> Iterator[tuple[Document, li
 
 def _form(file: Path, known: dict[str, Article]) -> Iterator[tuple[Document, list[Doubt]]]:
     try:
-        form = file.read_text("utf-8").replace("\r\n", "\n")
+        form = file.read_text("utf-8-sig").replace("\r\n", "\n")
         yield from_text(form, _known(form_id(form), known, file)), []
     except UnicodeDecodeError:
         raise InvalidAnnotation(f"{file}: not UTF-8; expected a text form or JSON") from None

@@ -1,6 +1,6 @@
 """Krippendorff's alpha: agreement beyond chance, ``1 - observed / expected`` disagreement.
 
-`nominal_alpha` is for labels on units that are given, `unitizing_alpha` for where units begin and
+`nominal_alpha` is for labels on units that are given, `UnitizingAlpha` for where units begin and
 end on a continuum, here the characters of articles.
 """
 
@@ -89,7 +89,7 @@ class UnitizingAlpha:
         self.gaps = [np.array(found, dtype=np.float64).reshape(-1, 2) for found in gaps]
 
     def of(self, category: str | None = None, without: int | None = None) -> Alpha:
-        """Return that of one *category*, or of all; of all articles, or *without* one."""
+        """Return alpha of one *category*, or of all; over all articles, or *without* one."""
         chosen = [self.categories.index(category)] if category else range(len(self.categories))
         kept = np.ones(len(self.lengths), dtype=bool)
         if without is not None:
