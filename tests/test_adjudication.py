@@ -30,7 +30,6 @@ from dateline.agreement import (
     Version,
     by_kind,
     disagreements,
-    in_context,
     listing,
 )
 from dateline.labelstudio import Doubt, write_task
@@ -201,7 +200,7 @@ def test_every_kind_of_disagreement_is_told_apart() -> None:
     said = "\n".join(listing(found, {"a": ARTICLE}))
     assert "  a: [Oslo] blamed Bo. “No,” said Bo Lind. He and O…\n    ana: GPE [Oslo]#1\n" in said
     assert said.endswith("8 disagreements")
-    assert in_context("x" * 300, Span(0, 300)) == f"[{'x' * 40} … {'x' * 40}]"
+    assert Span(0, 300).in_context("x" * 300) == f"[{'x' * 40} … {'x' * 40}]"
 
 
 def choose(found: Sequence[Disagreement], **other: tuple[str, ...]) -> list[Choice]:

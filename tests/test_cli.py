@@ -69,13 +69,13 @@ def test_the_whole_way_on_a_second_corpus(
     capsys.readouterr()
     assert main(["score", str(output), "--verify"]) == 0
     said = capsys.readouterr().out
-    assert "PERSON" in said
+    assert "strict                        66.67" in said
     assert "quotes: not handed in" in said
     assert "dateline|layer:entities|" in said
     assert main(["score", str(output), "--json"]) == 0
     scores = json.loads(capsys.readouterr().out)
-    assert scores["entities"]["per_type"]["PERSON"]["support"] == 6
-    assert scores["entities"]["counts"]["lake-ferry"]["PERSON"] == [2, 1, 3]
+    assert scores["entities"]["scores"]["strict"]["per_type"]["PERSON"]["support"] == 6
+    assert scores["entities"]["scores"]["strict"]["counts"]["lake-ferry"]["PERSON"] == [2, 1, 3]
     assert main(["rank", "--check"]) == 1
     assert "result.json: not what the predictions score" in capsys.readouterr().err
     assert main(["rank"]) == 0

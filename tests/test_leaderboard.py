@@ -13,7 +13,6 @@ from dateline import (
     Prediction,
     Score,
     files,
-    leaderboard,
     load,
     open_corpus,
 )
@@ -23,6 +22,7 @@ from dateline.documents import Article, Entity
 from dateline.labelstudio import dump_task, write_task
 from dateline.leaderboard import Entry, SystemCard, board, rank, read_card
 from dateline.predictions import prediction_of, write_predictions
+from dateline.score import Comparison
 
 CARD = SystemCard("gold", "Reads the answers.", "x:build", "test", "MIT", "ontonotes-18")
 
@@ -45,7 +45,7 @@ def test_a_system_is_scored_and_ranked(folder: Path, built: Path) -> None:
     assert entry.scored.quotes is not None
     assert entry.scored.quotes.f1 == 1.0
     result = json.loads(made[folder / "gold/result.json"])
-    assert result["scores"]["events"]["micro"]["f1"] == 1.0
+    assert result["scores"]["events"]["scores"]["trig-c"]["micro"]["f1"] == 1.0
     table = made[folder / "README.md"]
     assert "| gold | 100.0 | 100.0 | 100.0 |" in table
     assert "One tie group: with 2 test articles no two systems can be told apart" in table
@@ -64,6 +64,15 @@ def test_a_wrong_predictions_file_stops_the_ranking(folder: Path, built: Path) -
     path = folder / "gold/predictions.jsonl"
     path.write_text(path.read_text().replace("PERSON", "PER"))
     with pytest.raises(InvalidPrediction, match=r"gold/predictions\.jsonl: line 1: lake-ferry"):
+        rank(folder, open_corpus(built, "test"))
+
+
+def test_entities_have_the_labels_that_the_card_declares(folder: Path, built: Path) -> None:
+    path = folder / "gold/system.json"
+    path.write_text(path.read_text().replace("ontonotes-18", "conll-4"))
+    assert read_card(path).inventory == "conll-4"
+    said = r"entities\[0\]\.label: 'GPE' is no label of conll-4; expected one of PER, "
+    with pytest.raises(InvalidPrediction, match=said):
         rank(folder, open_corpus(built, "test"))
 
 
@@ -105,6 +114,29 @@ def test_order_and_groups() -> None:
     assert "One tie group" not in board(entries, many)
 
 
+def test_a_system_with_a_smaller_inventory_is_scored_and_not_ranked(
+    folder: Path, built: Path
+) -> None:
+    other = folder / "small"
+    shutil.copytree(folder / "gold", other)
+    card = json.loads((other / "system.json").read_text())
+    (other / "system.json").write_text(json.dumps(card | {"name": "small", "inventory": "uner-3"}))
+    lines = [json.loads(x) for x in (other / "predictions.jsonl").read_text().splitlines()]
+    for line in lines:
+        people = [e for e in line["entities"] if e["label"] == "PERSON"]
+        line["entities"] = [e | {"label": "PER"} for e in people]
+    (other / "predictions.jsonl").write_text("\n".join(map(json.dumps, lines)))
+    _, made = rank(folder, open_corpus(built, "test"))
+    ranking, _, further = (
+        made[folder / "README.md"].partition("## Quotes")[0].partition("F1 of the")
+    )
+    assert "| gold | 100.0" in ranking
+    assert "| small |" not in ranking
+    row = next(line for line in further.splitlines() if line.startswith("| small |"))
+    assert row.startswith("| small | – | – | – | – | – | – |")
+    assert json.loads(made[other / "result.json"])["scores"]["entities"]["ranked_by"] == "uner-3"
+
+
 def test_the_published_leaderboard_is_what_its_predictions_score(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -116,7 +148,7 @@ def test_the_published_leaderboard_is_what_its_predictions_score(
     assert main(["rank", "--check", *options]) == 0
     board = capsys.readouterr().out
     for name in ("layers", "paragraphs"):
-        assert board.count(f"| *pass of {name}* |") == 3
+        assert board.count(f"| *pass of {name}* |") == 7
     assert "no system" in board
 
 
@@ -140,10 +172,10 @@ def test_an_annotators_pass_is_scored_and_no_system(
 def test_a_pass_that_seqeval_counts_otherwise_stops_the_ranking(
     folder: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def differs(scored: Score, gold: list[Document], said: list[Prediction]) -> list[str]:
-        return ["entities: a difference"] if not said[0].entities else []
+    def differs(comparison: Comparison, scored: Score) -> list[str]:
+        return [] if len(comparison.sides[1].entities) else ["entities: a difference"]
 
-    monkeypatch.setattr(leaderboard, "verify", differs)
+    monkeypatch.setattr(Comparison, "differences", differs)
     corpus = open_corpus(built, "test")
     bare = [Document(document.article) for document in corpus.documents]
     with pytest.raises(DatelineError, match="ana: not what seqeval counts"):

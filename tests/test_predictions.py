@@ -5,14 +5,29 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import numpy as np
 import pytest
 from hypothesis import given
 from strategies import documents
 
-from dateline import Article, Document, InvalidPrediction, read_predictions, write_predictions
+from dateline import (
+    Article,
+    Document,
+    InvalidPrediction,
+    Prediction,
+    read_predictions,
+    write_predictions,
+)
 from dateline.corpus import document_row
-from dateline.documents import Entity
-from dateline.predictions import as_prediction, prediction_of, schema
+from dateline.documents import INVENTORIES, Entity, Inventory
+from dateline.predictions import (
+    PredictedEvent,
+    as_document,
+    as_prediction,
+    handed_in,
+    prediction_of,
+    schema,
+)
 
 TEXT = "Ana met Ana Ruiz in Oslo. “No,” she said."
 ARTICLES = [Article(f"a{i}", TEXT) for i in range(1, 9)]
@@ -120,18 +135,48 @@ def at(*path: Any, value: Any) -> Any:
 
 BROKEN = {
     "broken JSON": ('{"id": "a7", "entities": [', "not JSON at column 27"),
-    "a duplicate key": ('{"id": "a7", "entities": [], "entities": []}', "'entities' is repeated"),
-    "NaN": ('{"id": "a7", "entities": NaN}', "NaN"),
+    "a duplicate key": (
+        '{"id": "a7", "entities": [], "entities": []}',
+        "entities: the key 'entities' is repeated",
+    ),
+    "NaN": ('{"id": "a7", "entities": NaN}', "entities: NaN is not a JSON number"),
+    "minus nought": ('{"id": "a7", "entities": [{"start": -0}]}', "entities[0].start: -0 is no "),
+    "many digits": (f'{{"id": "a7", "entities": {"9" * 9999}}}', "entities: a number of 9999 "),
     "no object": ("[]", "[] is no object"),
     "no id": ("{}", "id: unknown article None"),
     "an unknown article": (at("id", value="a9"), "id: unknown article 'a9'"),
     "a repeated article": (at("id", value="a3"), "id: 'a3' is in line 3 already"),
     "an unknown layer": (at("entites", value=[]), "unknown field `entites`"),
     "an unknown field": (at("entities", 0, "type", value="X"), "entities[0]: "),
-    "an unknown label": (at("entities", 1, "label", value="PER"), "entities[1].label: "),
-    "an unknown role": (at("events", 0, "arguments", 0, "role", value="X"), "arguments[0].role: "),
+    "an unknown label": (
+        at("entities", 1, "label", value="PLACE"),
+        "entities[1].label: 'PLACE' is no label of ontonotes-18; expected one of PERSON, NORP, ",
+    ),
+    "an unknown kind": (
+        at("quotes", 0, "kind", value="SAID"),
+        "quotes[0].kind: Invalid enum value 'SAID'; expected one of DIRECT, INDIRECT, MIXED",
+    ),
+    "an unknown role": (
+        at("events", 0, "arguments", 0, "role", value="X"),
+        "arguments[0].role: Invalid enum value 'X'; expected one of AGENT, INSTRUMENT, PATIENT, ",
+    ),
+    "a realis that is null": (
+        at("events", 0, "realis", value=None),
+        "events[0].realis: Expected `str`, got `null`; expected one of ACTUAL, GENERIC, OTHER",
+    ),
     "a string offset": (at("entities", 0, "start", value="8"), "entities[0].start: Expected `int`"),
-    "a missing field": (at("quotes", 0, value={"kind": "DIRECT"}), "missing required field"),
+    "a missing field": (
+        at("quotes", 0, value={"kind": "DIRECT"}),
+        "quotes[0]: Object missing required field `fragments`; expected an object with kind, frag",
+    ),
+    "a layer that others have": (
+        json.dumps({"id": "a7", "entities": [], "quotes": None}),
+        "events: absent here and handed in before (line 1); expected everywhere or nowhere, null",
+    ),
+    "a field that others have": (
+        at("quotes", 0, value={"kind": "DIRECT", "fragments": [{"start": 26, "end": 31}]}),
+        "quotes[0].cue: absent here and handed in before (line 1); expected everywhere or nowhere",
+    ),
     "a span past the end": (
         at("entities", 1, "end", value=99),
         "entities[1]: span [20, 99) is outside the text; expected 0 <= start < end <= 41",
@@ -159,6 +204,7 @@ BROKEN = {
     ),
     "a lone surrogate": ('{"id": "\\ud83d"}', "surrogate"),
     "deep nesting": ('{"id": "a7", "entities": ' + "[" * 50_000 + "]" * 50_000 + "}", "nested"),
+    "an escape to the terminal": (at("\x1b[2J", value=[]), r"unknown field `\x1b[2J`"),
 }
 
 
@@ -179,6 +225,103 @@ def test_a_missing_article_is_named(tmp_path: Path) -> None:
     path = write(tmp_path / "p.jsonl", lines()[:6])
     with pytest.raises(InvalidPrediction, match="2 of 8 articles are missing, the first is 'a7'"):
         read_predictions(path, ARTICLES)
+
+
+def test_every_inventory_has_its_own_labels(tmp_path: Path) -> None:
+    known = {"a1": ARTICLES[0]}
+
+    def said(label: str) -> dict[str, Any]:
+        return {"id": "a1", "entities": [{"start": 0, "end": 3, "label": label}]}
+
+    assert "PER" not in INVENTORIES["ontonotes-18"]
+    for inventory, labels in INVENTORIES.items():
+        for label in labels:
+            prediction = as_prediction(said(label), known, inventory)
+            assert prediction.layer("entities") == [(0, 3, label)]
+            assert as_prediction(prediction, known, inventory) == prediction
+    expected = (
+        r"a1: entities\[0\].label: 'GPE' is no label of uner-3; expected one of PER, ORG, LOC$"
+    )
+    with pytest.raises(InvalidPrediction, match=expected):
+        as_prediction(said("GPE"), known, "uner-3")
+    other: Any = "conll"
+    with pytest.raises(InvalidPrediction, match="unknown inventory 'conll'; expected one of onto"):
+        as_prediction(said("ORG"), known, other)
+    path = write(tmp_path / "p.jsonl", [json.dumps(said("MISC"))])
+    assert read_predictions(path, ARTICLES[:1], "conll-4")[0].entities
+    with pytest.raises(InvalidPrediction, match=r"line 1: a1: entities\[0\].label: 'MISC'"):
+        read_predictions(path, ARTICLES[:1])
+
+
+def test_only_labels_of_the_corpus_can_be_corrected() -> None:
+    known = {"a1": ARTICLES[0]}
+    inventory: Inventory = "conll-4"
+    for label in INVENTORIES[inventory]:
+        said = {"id": "a1", "entities": [{"start": 0, "end": 3, "label": label}]}
+        prediction = as_prediction(said, known, inventory)
+        if label in INVENTORIES["ontonotes-18"]:
+            assert type(as_document(prediction, ARTICLES[0]).entities[0]) is Entity
+        else:
+            with pytest.raises(InvalidPrediction, match=rf"a1: entities\[0\].label: '{label}'"):
+                as_document(prediction, ARTICLES[0])
+
+
+QUOTE = {"kind": "DIRECT", "fragments": [{"start": 26, "end": 31}]}
+EVENT = {"start": 4, "end": 7, "type": "MEET"}
+ALL = {"entities", "quotes", "events"}
+ALL |= {"quotes.cue", "quotes.source", "quotes.speakers"}
+ALL |= {"events.realis", "events.polarity", "events.arguments"}
+
+
+def said_of(*rows: dict[str, Any]) -> list[Prediction]:
+    known = {article.id: article for article in ARTICLES}
+    return [as_prediction({"id": f"a{i}", **row}, known) for i, row in enumerate(rows, 1)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "names"),
+    [
+        ([], set()),
+        ([{}, {}], set()),
+        ([FULL, FULL], ALL),
+        ([{"entities": None, "quotes": [], "events": None}], ALL),
+        ([{"quotes": []}, {"quotes": [QUOTE]}], {"quotes"}),
+        ([{"quotes": [{**QUOTE, "cue": None}]}] * 2, {"quotes", "quotes.cue"}),
+        ([{"events": [{**EVENT, "arguments": []}]}], {"events", "events.arguments"}),
+    ],
+)
+def test_what_is_handed_in_is_what_all_have(rows: list[dict[str, Any]], names: set[str]) -> None:
+    assert handed_in(said_of(*rows)) == names
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ([{}, {"events": []}], "a2: events: handed in here and absent before (a1)"),
+        ([{"events": []}, {}], "a2: events: absent here and handed in before (a1)"),
+        (
+            [FULL, {**FULL, "quotes": [QUOTE]}],
+            "a2: quotes[0].cue: absent here and handed in before (a1)",
+        ),
+        (
+            [
+                {"events": []},
+                {"events": [EVENT, {**EVENT, "start": 8, "end": 9, "realis": "OTHER"}]},
+            ],
+            "a2: events[1].realis: handed in here and absent before (a2); expected everywhere",
+        ),
+    ],
+)
+def test_what_only_some_have_is_refused(rows: list[dict[str, Any]], said: str) -> None:
+    with pytest.raises(InvalidPrediction) as caught:
+        handed_in(said_of(*rows))
+    assert str(caught.value).startswith(said)
+
+
+def test_a_prediction_of_other_numbers_is_refused() -> None:
+    event = PredictedEvent(np.int64(4), 7, "MEET")  # type: ignore[arg-type]
+    with pytest.raises(InvalidPrediction, match=r"a1: .*numpy\.int64"):
+        as_prediction(Prediction("a1", events=(event,)), {"a1": ARTICLES[0]})
 
 
 @pytest.mark.parametrize("make", ["absent", "directory", "utf16", "bom"])

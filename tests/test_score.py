@@ -22,8 +22,9 @@ from dateline import (
     tokenize,
 )
 from dateline.bio import decode, encode
-from dateline.predictions import prediction_of, tagged_spans
-from dateline.score import as_json, lossless_tags, seqeval_report, verify
+from dateline.documents import Inventory
+from dateline.predictions import as_prediction, prediction_of, tagged_spans
+from dateline.score import MEASURES, as_json, example, seqeval_report, verify
 
 
 @given(scored())
@@ -49,9 +50,11 @@ def test_tags_over_tokens_give_the_same_counts_as_spans(
             for side, spans in zip(tags, sides, strict=True):
                 side.append(encode(tokens, spans))
                 assert decode(tokens, side[-1]) == sorted(spans)
+        found = getattr(result, layer)
         report = seqeval_report(*tags)
-        assert report == seqeval_report(*lossless_tags(layer, gold, predictions))
-        assert report["micro avg"] == getattr(result, layer).micro
+        assert report["micro avg"] == found.micro
+        assert report["macro avg"] == found.macro
+        assert {name: report[name] for name in found.per_type} == found.per_type
 
 
 @given(scored(), st.randoms())
@@ -99,7 +102,7 @@ def test_a_layer_that_was_not_handed_in_has_no_score() -> None:
 
 def test_a_layer_handed_in_for_some_articles_is_refused() -> None:
     other = Document(Article("b", "Oslo"))
-    with pytest.raises(InvalidPrediction, match="b: entities is absent here"):
+    with pytest.raises(InvalidPrediction, match="b: entities: absent here and handed in before"):
         score([GOLD, other], [Prediction("a", ()), Prediction("b")])
 
 
@@ -125,9 +128,82 @@ def test_results_are_plain_json() -> None:
     corpus = Corpus("tiny", "0.1.0", "sha256:" + "0" * 64, "test", [GOLD])
     said = as_json(score([GOLD], [prediction_of(GOLD)]), corpus)
     assert json.loads(json.dumps(said, allow_nan=False)) == said
-    assert said["entities"]["counts"] == {"a": {"GPE": [1, 0, 0], "PERSON": [1, 0, 0]}}
-    signature = said["entities"]["signature"]
-    assert signature.startswith("dateline|layer:entities|match:strict|corpus:tiny 0.1.0@sha256:000")
+    strict = said["entities"]["scores"]["strict"]
+    assert strict["counts"] == {"a": {"GPE": [1, 0, 0], "PERSON": [1, 0, 0]}}
+    assert said["entities"]["scores"]["partial"]["counts"] == {"a": {"mention": [4, 0, 0]}}
+    assert said["entities"]["scores"]["partial"]["micro"]["support"] == 2
+    signature = strict["signature"]
+    assert signature.startswith(
+        "dateline|layer:entities|match:strict|labels:ontonotes-18|corpus:tiny 0.1.0@sha256:000"
+    )
     assert "|split:test|" in signature
     assert "|n:1|" in signature
     assert "|seqeval:1.2.2|" in signature
+
+
+def test_what_was_not_handed_in_has_no_score() -> None:
+    quote = {"kind": "DIRECT", "fragments": [{"start": 0, "end": 3}]}
+    event = {"start": 9, "end": 12, "type": "MEET"}
+    said = as_prediction({"id": "a", "quotes": [quote], "events": [event]}, {"a": ARTICLE})
+    result = score([GOLD], [said])
+    assert result.entities is None
+    assert result.claims is None
+    assert result.quotes is not None
+    assert [name for name, found in result.quotes.results.items() if found is None] == [
+        "source",
+        "cue",
+        "speakers",
+    ]
+    assert "source                  not handed in" in str(result.quotes)
+    with pytest.raises(KeyError, match="'cue' was not handed in; scored are fragments, whole"):
+        result.quotes["cue"]
+    with pytest.raises(KeyError, match="'cues' is no score"):
+        result.quotes["cues"]
+
+
+@pytest.mark.parametrize(("inventory", "f1"), [("conll-4", 2 / 3), ("uner-3", 1.0)])
+def test_a_smaller_inventory_is_scored_under_its_map(inventory: Inventory, f1: float) -> None:
+    gold = Document(ARTICLE, (*GOLD.entities, Entity(22, 26, "NORP")))
+    said = [{"start": 0, "end": 8, "label": "PER"}, {"start": 13, "end": 17, "label": "LOC"}]
+    if inventory == "conll-4":
+        said.append({"start": 18, "end": 21, "label": "MISC"})
+    prediction = as_prediction({"id": "a", "entities": said}, {"a": ARTICLE}, inventory)
+    result = score([gold], [prediction], inventory)
+    assert verify(result, [gold], [prediction], inventory) == []
+    found = result.entities
+    assert found is not None
+    assert found.ranked_by == inventory
+    assert found.f1 == f1
+    assert found["uner-3"].f1 == 1.0
+    assert found.results["strict"] is None
+    assert (found.results["conll-4"] is None) == (inventory == "uner-3")
+    assert f"strict                  not in {inventory}" in str(found)
+
+
+def test_seqeval_has_every_score_of_equal_spans() -> None:
+    names = {(m.layer, m.name) for m in MEASURES if m.spans is not None}
+    assert len(names) == 12
+    assert {("entities", "uner-3-normalised"), ("events", "trig-c-realis")} < names
+
+
+def test_verify_tells_a_figure_that_differs() -> None:
+    said = [prediction_of(GOLD)]
+    result = score([GOLD], said)
+    assert result.entities is not None
+    result.entities["conll-4"].counts[0, 0, 1] += 1
+    assert verify(result, [GOLD], said)[0].startswith("entities conll-4 LOC: dateline PRF(")
+
+
+def test_a_score_prints_itself() -> None:
+    result = example("Ana left Oslo.", "PERSON [Ana]; GPE [Oslo]", "PERSON [Ana]; ORG [Oslo]")
+    lines = str(result).splitlines()
+    assert (
+        lines[0] == "entities                  precision   recall       F1    gold   F1 normalised"
+    )
+    assert (
+        lines[1] == "strict                        50.00    50.00    50.00       2           50.00"
+    )
+    assert lines[2] == "  macro, 3 types              33.33    33.33    33.33       2"
+    assert "<td>conll-4</td><td>50.00</td>" in result._repr_html_()
+    assert result.entities is not None
+    assert result._repr_html_().startswith(result.entities._repr_html_().removesuffix("</table>"))

@@ -1,4 +1,5 @@
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -10,13 +11,21 @@ from dateline.statistics import (
     PRF,
     Continuum,
     Counts,
+    Floats,
     UnitizingAlpha,
+    bootstrap_f1,
+    bootstrap_intervals,
+    f1_interval,
     jackknife,
     macro,
+    merged,
     micro,
     nominal_alpha,
+    percentile_interval,
     precision_recall_f1,
     ratio_interval,
+    resampling,
+    too_few,
     weighted,
 )
 
@@ -36,6 +45,18 @@ def test_averages_by_hand() -> None:
     assert micro(counts) == PRF(0.5, 0.25, 1 / 3, 4)
     assert macro(counts) == PRF(0.25, 0.5, (2 / 3) / 2, 4)
     assert weighted(counts) == PRF(0.125, 0.25, (2 / 3) / 4, 4)
+
+
+def test_units_of_a_group_are_summed() -> None:
+    counts = np.arange(24).reshape(4, 2, 3)
+    assert merged(counts, ["b", "a", "b", "c"]).tolist() == [
+        (counts[0] + counts[2]).tolist(),
+        counts[1].tolist(),
+        counts[3].tolist(),
+    ]
+    assert merged(counts, range(4)).tolist() == counts.tolist()
+    with pytest.raises(ValueError, match="3 groups for 4 units"):
+        merged(counts, "abc")
 
 
 @given(COUNTS)
@@ -169,3 +190,113 @@ def test_the_interval_of_a_ratio_is_on_the_logit_scale() -> None:
     perfect = ratio_interval(hits, np.zeros_like(hits))
     assert perfect is not None
     assert 0.9 < perfect.low <= perfect.high <= 1
+
+
+def some_counts(systems: int, units: int, types: int, seed: int = 1) -> Counts:
+    """Counts that differ in size from unit to unit; some units and types have none."""
+    random = np.random.default_rng(seed)
+    gold = random.poisson(random.gamma(1, 2, size=(units, types)))
+    tp = random.binomial(gold, 0.7, size=(systems, units, types))
+    return np.stack([tp, random.poisson(gold / 4, size=tp.shape), gold - tp], axis=-1)
+
+
+def by_pseudo_values(whole: float, without: list[float], level: float) -> tuple[float, float]:
+    """Tukey's form of the jackknife: the mean's interval over values that each unit adds."""
+    from scipy import stats
+
+    n = len(without)
+    pseudo = [n * whole - (n - 1) * figure for figure in without]
+    low, high = stats.t.interval(level, n - 1, whole, stats.sem(pseudo))
+    return float(low), float(high)
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("level", [0.95, 0.8])
+def test_the_interval_of_f1_is_the_jackknife_of_its_logit(scale: int, level: float) -> None:
+    (counts,) = some_counts(1, 30, 1)[:, :, 0]
+    there = [row for row in counts.tolist() if any(row)]
+    assert FEWEST < len(there) < 30
+
+    def logit(rows: list[list[int]]) -> float:
+        tp, fp, fn = (sum(column) / scale for column in zip(*rows, strict=True))
+        return math.log(2 * tp + 0.5) - math.log(fp + fn + 0.5)
+
+    without = [logit(there[:i] + there[i + 1 :]) for i in range(len(there))]
+    ends = by_pseudo_values(logit(there), without, level)
+    expected = [1 / (1 + math.exp(-end)) for end in ends]
+    assert f1_interval(counts, level, scale) == pytest.approx(expected)
+    assert f1_interval(counts * scale, level, scale) == f1_interval(counts, level)
+
+
+@given(st.permutations(range(20)))
+def test_the_order_of_units_is_nothing_to_the_jackknife(order: list[int]) -> None:
+    (counts,) = some_counts(1, 20, 1)[:, :, 0]
+    assert f1_interval(counts[order]) == pytest.approx(f1_interval(counts))
+
+
+def test_a_refusal_says_why() -> None:
+    counts = np.zeros((30, 2, 3), dtype=np.int64)
+    counts[: FEWEST - 1, 1, 2] = 1
+    assert too_few(counts) == "articles with anything to count: 9; 10 are needed"
+    assert too_few(counts, 20, "stories") == "stories with anything to count: 9; 20 are needed"
+    assert too_few(counts, FEWEST - 1) is None
+    assert too_few(counts[:0]) == "articles with anything to count: 0; 10 are needed"
+    assert f1_interval(counts.sum(axis=1)) is None
+    assert f1_interval(counts[:0, 0]) is None
+    assert bootstrap_intervals(np.stack([counts, counts + 1]))[0] is None
+    assert bootstrap_intervals(counts[None, :0]) == [None]
+
+
+@pytest.mark.parametrize("types", [1, 4])
+def test_the_bootstrap_is_scipy_s(types: int) -> None:
+    from scipy import stats  # 1.17; it draws indices as we do, so that all is the same
+
+    counts = some_counts(3, 25, types)
+    given = counts[:, :, 0] if types == 1 else counts
+    figures = bootstrap_f1(given, 300, seed=7)
+    assert figures.shape == (300, 3)
+    for i in range(3):
+
+        def statistic(chosen: Floats, own: Counts = counts[i]) -> float:
+            return macro(own[chosen.astype(int)].sum(axis=0)).f1
+
+        found = stats.bootstrap(
+            (np.arange(25),),
+            statistic,
+            method="percentile",
+            n_resamples=300,
+            confidence_level=0.9,
+            vectorized=False,
+            rng=np.random.Generator(np.random.PCG64(7)),
+        )
+        assert figures[:, i] == pytest.approx(found.bootstrap_distribution)
+        interval = percentile_interval(figures[:, i], 0.9)
+        assert interval == pytest.approx(tuple(found.confidence_interval))
+        assert bootstrap_intervals(given, 300, 7, 0.9)[i] == interval
+
+
+def test_a_type_that_was_not_drawn_is_no_failure() -> None:
+    counts = np.zeros((1, 40, 2, 3), dtype=np.int64)
+    counts[0, :, 0, 0] = counts[0, 0, 1, 0] = 1
+    assert (bootstrap_f1(counts, 100) == 1).all()
+    assert (bootstrap_f1(counts * 0, 100) == 0).all()
+
+
+@given(st.integers(1, 2000))
+def test_resamples_depend_on_the_seed_alone(cells: int) -> None:
+    counts = some_counts(2, 70, 3)
+    whole = bootstrap_f1(counts, 20, seed=3), np.concatenate(list(resampling.halves(70, 20, 3)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resampling, "_CELLS", cells)
+        assert (bootstrap_f1(counts, 20, seed=3) == whole[0]).all()
+        assert (bootstrap_f1(counts[:1], 20, seed=3) == whole[0][:, :1]).all()
+        assert (np.concatenate(list(resampling.halves(70, 20, 3))) == whole[1]).all()
+    assert (bootstrap_f1(counts, 20, seed=4) != whole[0]).any()
+
+
+def test_sums_are_exact_up_to_2_to_the_53() -> None:
+    random = np.random.default_rng(5)
+    counts = random.integers(0, 2**40, size=(2, 50, 3))
+    weights = random.integers(0, 50, size=(9, 50))
+    (sums,) = resampling.weighted_sums([weights.astype(np.float64)], counts)
+    assert (sums.astype(np.int64) == np.einsum("ru,suc->rsc", weights, counts)).all()

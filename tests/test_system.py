@@ -68,16 +68,21 @@ def yielding(*values: Any) -> Callable[[Sequence[Document]], Extractor]:
 
 
 def test_predictions_come_in_the_order_of_the_articles() -> None:
-    said = {"id": "b"}, {"id": "a", "entities": [{"text": "Oslo", "label": "GPE"}]}
+    said = {"id": "b", "entities": []}, {"id": "a", "entities": [{"text": "Oslo", "label": "GPE"}]}
     first, second = predict(yielding(*said), [], ARTICLES)
     assert first.layer("entities") == [(8, 12, "GPE")]
-    assert second.layer("entities") is None
+    assert second.layer("entities") == []
+    assert second.layer("quotes") is None
 
 
 @pytest.mark.parametrize(
     ("values", "said"),
     [
         ([{"id": "a"}], "b: not predicted"),
+        (
+            [{"id": "a"}, {"id": "b", "entities": []}],
+            "a: entities: absent here|b: entities: handed",
+        ),
         ([{"id": "a"}, {"id": "a"}], "a: predicted twice"),
         ([{"id": "c"}], "unknown article 'c'"),
         ([None], "None is no object"),

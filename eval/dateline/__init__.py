@@ -28,7 +28,7 @@ from .documents import (
     ground,
 )
 from .predictions import Prediction, read_predictions, write_predictions
-from .score import LayerScore, Score, score
+from .score import LayerScore, Result, Score, compute_metrics, score
 from .system import Extractor
 from .tokens import paragraphs, sentences, tokenize
 
@@ -54,9 +54,11 @@ __all__ = [
     "LayerScore",
     "Prediction",
     "Quote",
+    "Result",
     "Score",
     "Span",
     "SystemNotFound",
+    "compute_metrics",
     "ground",
     "load",
     "open_corpus",

@@ -9,7 +9,7 @@ the annotators' passes from before adjudication, scored in the same way: a ceili
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -21,11 +21,12 @@ from .documents import (
     DatelineError,
     Document,
     InvalidPrediction,
+    Inventory,
     Layer,
 )
 from .documents.strictjson import loads
 from .predictions import Prediction, prediction_of, read_predictions
-from .score import LayerScore, Score, as_json, score, verify
+from .score import RANKED_BY, Comparison, LayerScore, Score, as_json
 
 UNITS_NEEDED = 6
 """Under so many test articles no two systems can be told apart: with n of them the smallest
@@ -45,7 +46,7 @@ class SystemCard(msgspec.Struct, forbid_unknown_fields=True):
     """Everything it has learnt from, such as ``train`` of this corpus; ``nothing`` if nothing."""
     licence: str
     """Of the code."""
-    inventory: Literal["ontonotes-18"]
+    inventory: Inventory
     """Its entity labels: the same letters mean different things, so it is declared."""
     digest: str = ""
     """The content digest of the corpus that its predictions were made on."""
@@ -82,10 +83,20 @@ def read_card(path: Path) -> SystemCard:
         ) from None
 
 
-def stamp_card(path: Path, corpus: Corpus) -> None:
-    """Write into a ``system.json`` on what corpus and split its predictions were made."""
-    card = msgspec.structs.replace(read_card(path), digest=corpus.digest, split=corpus.split)
-    files.write(path, _dump(msgspec.to_builtins(card)))
+def card_beside(predictions: Path) -> SystemCard | None:
+    """Return the card of a ``predictions.jsonl``, the ``system.json`` in its folder, if any.
+
+    Raises:
+        InvalidPrediction: as `read_card` does.
+    """
+    card = predictions.with_name("system.json")
+    return read_card(card) if predictions.name == "predictions.jsonl" and card.exists() else None
+
+
+def stamp_card(predictions: Path, card: SystemCard, corpus: Corpus) -> None:
+    """Write into the card of a predictions file on what corpus and split they were made."""
+    card = msgspec.structs.replace(card, digest=corpus.digest, split=corpus.split)
+    files.write(predictions.with_name("system.json"), _dump(msgspec.to_builtins(card)))
 
 
 def rank(
@@ -136,13 +147,19 @@ def _entry(folder: Path, corpus: Corpus) -> Entry:
     if (card.digest, card.split) != (corpus.digest, corpus.split):
         return Entry(folder, card, None)
     articles = [document.article for document in corpus.documents]
-    predictions = read_predictions(folder / "predictions.jsonl", articles)
-    return Entry(folder, card, _verified(corpus, predictions, str(folder)))
+    predictions = read_predictions(folder / "predictions.jsonl", articles, card.inventory)
+    return Entry(folder, card, _verified(corpus, predictions, str(folder), card.inventory))
 
 
-def _verified(corpus: Corpus, predictions: Sequence[Prediction], whose: str) -> Score:
-    scored = score(corpus.documents, predictions)
-    differences = verify(scored, corpus.documents, predictions)
+def _verified(
+    corpus: Corpus,
+    predictions: Sequence[Prediction],
+    whose: str,
+    inventory: Inventory = "ontonotes-18",
+) -> Score:
+    comparison = Comparison.of(corpus.documents, predictions, inventory)
+    scored = comparison.score()
+    differences = comparison.differences(scored)
     if differences:
         raise DatelineError(f"{whose}: not what seqeval counts: {differences[0]}")
     return scored
@@ -157,10 +174,12 @@ def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | 
         "Made by `dateline rank`; do not edit.",
         f"{corpus.name} {corpus.version}, split `{corpus.split}`, articles: {n},",
         f"content `{corpus.digest}`.",
-        "Every figure is seqeval's (strict, IOB2) and was recomputed by seqeval.",
+        "Systems are ranked by figures of seqeval (strict, IOB2); all that seqeval defines were",
+        "recomputed by seqeval.",
     ]
     for layer in LAYERS:
         lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, ceilings or {}, n)]
+    lines += _claims(entries, ceilings or {})
     if ceilings:
         lines += ["", "*In italics: an annotator's pass from before adjudication, no system.*"]
     lines += ["", "## Systems", "", "| system | how | trained on | code | licence |"]
@@ -175,31 +194,79 @@ def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | 
     return "\n".join(lines) + "\n"
 
 
+Scored = tuple[LayerScore, str]
+"""A layer's scores, and the name of whose they are as a table prints it."""
+
+
 def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score], n: int) -> list[str]:
-    ranked: list[tuple[LayerScore, str]] = [
-        (found, entry.card.name)
-        for entry in entries
-        if entry.scored and (found := getattr(entry.scored, layer)) is not None
-    ]
-    ranked.sort(key=lambda pair: (-pair[0].f1, pair[1]))
-    if not ranked:
+    found = _scored(layer, entries)
+    ranked, others = (
+        [one for one in found if (one[0].ranked_by == RANKED_BY[layer]) is ranks]
+        for ranks in (True, False)
+    )
+    passes = _passes(layer, ceilings)
+    if not found:
         return ["No system hands this layer in."]
     lines = [
         "| system | F1 | precision | recall | macro F1 | weighted F1 | gold spans |",
         "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
-    passes = [
+    for scored, name in [*ranked, *passes]:
+        cells = [f"{100 * value:.1f}" for value in (scored.f1, scored.precision, scored.recall)]
+        cells += [f"{100 * scored.macro.f1:.1f} ({len(scored.per_type)} types)"]
+        cells += [f"{100 * scored.weighted.f1:.1f}", str(scored.micro.support)]
+        lines.append(_line(name, cells))
+    return [*lines, "", _ties(n), "", *_further([*ranked, *others, *passes])]
+
+
+def _claims(entries: list[Entry], ceilings: Mapping[str, Score]) -> list[str]:
+    found = [*_scored("claims", entries), *_passes("claims", ceilings)]
+    if not found:
+        return []
+    lines = ["", "## Claims", "", "Who is said to say what happens; not ranked.", ""]
+    lines += ["| system | F1 | precision | recall | gold claims |", "| --- " + "| ---: " * 4 + "|"]
+    for scored, name in found:
+        cells = [f"{100 * value:.1f}" for value in (scored.f1, scored.precision, scored.recall)]
+        lines.append(_line(name, [*cells, str(scored.micro.support)]))
+    return lines
+
+
+def _further(found: Sequence[Scored]) -> list[str]:
+    """Return a table of the F1 of every score besides the one that ranks."""
+    names = [name for name in found[0][0].results if name not in RANKED_BY.values()]
+    lines = [
+        "F1 of the other scores:",
+        "",
+        "| system | " + " | ".join(f"`{name}`" for name in names) + " |",
+        "| --- " + "| ---: " * len(names) + "|",
+    ]
+    for scored, whose in found:
+        results = [scored.results[name] for name in names]
+        cells = ["–" if result is None else f"{100 * result.f1:.1f}" for result in results]
+        lines.append(_line(whose, cells))
+    return lines
+
+
+def _scored(layer: str, entries: list[Entry]) -> list[Scored]:
+    """Return the systems that hand a layer in, the best first."""
+    found: list[Scored] = [
+        (scored, entry.card.name)
+        for entry in entries
+        if entry.scored and (scored := getattr(entry.scored, layer)) is not None
+    ]
+    return sorted(found, key=lambda one: (-one[0].f1, one[1]))
+
+
+def _passes(layer: str, ceilings: Mapping[str, Score]) -> list[Scored]:
+    return [
         (found, f"*pass of {name}*")
         for name, scores in sorted(ceilings.items())
         if (found := getattr(scores, layer)) is not None
     ]
-    for scored, name in [*ranked, *passes]:
-        cells = [f"{100 * scored.f1:.1f}"]
-        cells += [f"{100 * value:.1f}" for value in (scored.precision, scored.recall)]
-        cells += [f"{100 * scored.macro.f1:.1f} ({len(scored.per_type)} types)"]
-        cells += [f"{100 * scored.weighted.f1:.1f}", str(scored.micro.support)]
-        lines.append(f"| {_cell(name)} | " + " | ".join(cells) + " |")
-    return [*lines, "", _ties(n)]
+
+
+def _line(name: str, cells: Sequence[str]) -> str:
+    return f"| {_cell(name)} | " + " | ".join(cells) + " |"
 
 
 def _cell(text: str) -> str:

@@ -9,20 +9,30 @@
                  "polarity": "POSITIVE", "arguments": [{"role": "AGENT", "start": 54, "end": 68}]}]}
 
 A key that is absent was not handed in, and is not scored; ``null`` or ``[]`` says that there is
-none. Wherever a span stands, ``{"text": "Putin", "n": 2}`` may stand instead of offsets (see
+none. That holds for layers and for ``cue``, ``source``, ``speakers``, ``realis``, ``polarity`` and
+``arguments``: each is there wherever it could be, or nowhere (`handed_in`). Labels of entities are
+those of one inventory, OntoNotes' where nothing else is said.
+
+Wherever a span stands, ``{"text": "Putin", "n": 2}`` may stand instead of offsets (see
 `grounding`); beside offsets a ``text`` is allowed and must be what they say. Speakers are names, or
 spans.
 """
 
 import itertools
+import re
+import reprlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+import msgspec.inspect
 from msgspec import UNSET, UnsetType
 
 from .documents import (
+    INVENTORIES,
+    LAYERS,
     Argument,
     Article,
     Document,
@@ -30,13 +40,34 @@ from .documents import (
     Event,
     InvalidAnnotation,
     InvalidPrediction,
+    Inventory,
     Quote,
     Span,
     grounded,
 )
+from .documents.model import Mention
 from .documents.scheme import EventType, Layer, Polarity, QuoteKind, Realis, Role
 from .documents.strictjson import loads
 from .files import replacing
+
+FIELDS: dict[Layer, tuple[str, ...]] = {
+    "entities": (),
+    "quotes": ("cue", "source", "speakers"),
+    "events": ("realis", "polarity", "arguments"),
+}
+"""The fields of a layer's annotations that need not be handed in."""
+
+BYTES_A_CHARACTER = 100
+"""How long a line may be for each character of the longest article; a mebibyte it always may."""
+
+_Seen = dict[str, tuple[bool, str]]
+"""A layer or field → whether it was handed in, and where that was first seen."""
+_REFUSED = re.compile(r"(.*) - at (?:`key` in )?`\$\.?(.*)`", re.DOTALL)
+"""What msgspec says: ``Expected `int`, got `str` - at `$.entities[0].start```."""
+_T = TypeVar("_T")
+_BRIEF = reprlib.Repr()
+_BRIEF.maxstring = _BRIEF.maxother = 60
+_BRIEF.maxlevel = 1
 
 
 class PredictedArgument(Span, frozen=True):
@@ -69,7 +100,8 @@ class Prediction(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a system says of one article. A layer left out was not handed in."""
 
     id: str
-    entities: tuple[Entity, ...] | UnsetType | None = UNSET
+    entities: tuple[Mention, ...] | UnsetType | None = UNSET
+    """With labels of the inventory that the system declares."""
     quotes: tuple[PredictedQuote, ...] | UnsetType | None = UNSET
     events: tuple[PredictedEvent, ...] | UnsetType | None = UNSET
 
@@ -100,7 +132,7 @@ def prediction_of(document: Document) -> Prediction:
     """Return a document's own annotations as a prediction with every field handed in."""
     return Prediction(
         document.id,
-        document.entities,
+        tuple(Mention(e.start, e.end, e.label) for e in document.entities),
         tuple(
             PredictedQuote(
                 quote.kind,
@@ -130,9 +162,18 @@ def as_document(prediction: Prediction, article: Article) -> Document:
 
     What was not handed in is empty, or ACTUAL and POSITIVE. A speaker's name becomes the first
     predicted entity mention that reads so; a name that no mention has is left out.
+
+    Raises:
+        InvalidPrediction: an entity's label is none of the corpus, which has those of OntoNotes.
     """
+    with _naming(prediction.id):
+        _check_labels(prediction, "ontonotes-18")
+    entities = [
+        msgspec.convert(mention, Entity, from_attributes=True)
+        for mention in prediction.entities or ()
+    ]
     mentions: dict[str, Span] = {}
-    for entity in sorted(prediction.entities or ()):
+    for entity in sorted(entities):
         mentions.setdefault(entity.of(article.text), entity.bare())
     quotes = tuple(
         Quote(
@@ -155,11 +196,18 @@ def as_document(prediction: Prediction, article: Article) -> Document:
         )
         for event in prediction.events or ()
     )
-    return Document(article, tuple(prediction.entities or ()), quotes, events)
+    return Document(article, tuple(entities), quotes, events)
 
 
-def as_prediction(value: Any, articles: Mapping[str, Article]) -> Prediction:
+def as_prediction(
+    value: Any, articles: Mapping[str, Article], inventory: Inventory = "ontonotes-18"
+) -> Prediction:
     """Return the prediction that *value*, JSON data or a `Prediction`, holds, fully checked.
+
+    Args:
+        value: What a system says of one article.
+        articles: The articles there are, by id.
+        inventory: What entity labels it has.
 
     Raises:
         InvalidPrediction: an unknown article, field or label; a span outside the text, or one
@@ -167,62 +215,89 @@ def as_prediction(value: Any, articles: Mapping[str, Article]) -> Prediction:
             the field.
     """
     if isinstance(value, Prediction):
-        value = msgspec.to_builtins(value)
+        try:
+            value = msgspec.to_builtins(value)
+        except TypeError as error:  # numpy's numbers, for example
+            raise InvalidPrediction(_printable(f"{value.id}: {error}")) from None
     if not isinstance(value, dict):
         raise InvalidPrediction(f"{_brief(value)} is no object; expected one with an id and layers")
     id = value.get("id")
     article = articles.get(id) if isinstance(id, str) else None
     if article is None:
         raise InvalidPrediction(f"id: unknown article {_brief(id)}; expected one of the split")
-    try:
-        plain = {
-            key: _without_texts(grounded(item, article.text, key), article.text, key)
-            for key, item in value.items()
-        }
-        prediction = msgspec.convert(plain, Prediction)
-    except InvalidAnnotation as error:
-        raise InvalidPrediction(f"{id}: {error}") from None
-    except msgspec.ValidationError as error:
-        raise InvalidPrediction(f"{id}: {_with_place(str(error))}") from None
-    except RecursionError:
-        raise InvalidPrediction(f"{id}: nested too deeply") from None
-    _check_spans(prediction, article)
+    with _naming(article.id):
+        plain = {key: _with_offsets(item, article.text, str(key)) for key, item in value.items()}
+        prediction = _converted(plain, Prediction)
+        _check_labels(prediction, inventory)
+        _check_spans(prediction, len(article.text))
     return prediction
 
 
-def read_predictions(path: str | Path, articles: Sequence[Article]) -> list[Prediction]:
+def handed_in(predictions: Iterable[Prediction]) -> frozenset[str]:
+    """Return the layers and fields that *predictions* hand in, such as ``quotes.cue``.
+
+    A layer is handed in when all predictions have it, a field when all annotations of its layer
+    have it. So a layer that is handed in without any annotation hands in every field.
+
+    Raises:
+        InvalidPrediction: some have a layer or field and others have not. The message names the
+            article and the field.
+    """
+    seen: _Seen = {}
+    for prediction in predictions:
+        with _naming(prediction.id):
+            _compare(prediction, prediction.id, seen)
+    return frozenset(
+        name
+        for layer in LAYERS
+        if layer in seen and seen[layer][0]
+        for name in (layer, *(f"{layer}.{field}" for field in FIELDS[layer]))
+        if name not in seen or seen[name][0]
+    )
+
+
+def read_predictions(
+    path: str | Path, articles: Sequence[Article], inventory: Inventory = "ontonotes-18"
+) -> list[Prediction]:
     """Read a predictions file for *articles*, in their order.
 
     Args:
         path: A file of JSON lines, UTF-8.
         articles: The articles of the split, each of which must have exactly one line.
+        inventory: What entity labels it has.
 
     Raises:
-        InvalidPrediction: the file cannot be read; a line is refused (see `as_prediction`) or
-            repeats a key or an article; an article is missing. The message names file, line and
-            field.
+        InvalidPrediction: the file cannot be read; a line is refused (see `as_prediction`), repeats
+            a key or an article, has a layer or field that others have not (see `handed_in`) or is
+            longer than the articles give reason for; an article is missing. The message names file,
+            line and field.
     """
     known = {article.id: article for article in articles}
     found: dict[str, Prediction] = {}
     lines: dict[str, int] = {}
-    for number, line in _lines(Path(path)):
-        try:
-            prediction = as_prediction(loads(line), known)
-            if prediction.id in found:
-                before = lines[prediction.id]
-                raise InvalidPrediction(
-                    f"id: {prediction.id!r} is in line {before} already; expected once"
-                )
-        except (ValueError, InvalidPrediction) as error:
-            raise InvalidPrediction(f"{path}: line {number}: {error}") from None
-        found[prediction.id] = prediction
-        lines[prediction.id] = number
-    missing = [id for id in known if id not in found]
-    if missing:
-        raise InvalidPrediction(
-            f"{path}: {len(missing)} of {len(known)} articles are missing, the first is "
-            f"{missing[0]!r}; expected one line for each article of the split"
-        )
+    seen: _Seen = {}
+    shown = _escaped(str(path))
+    longest = max((len(article.text) for article in articles), default=0)
+    try:
+        for number, line in _lines(Path(path), max(2**20, BYTES_A_CHARACTER * longest)):
+            with _naming(f"line {number}"):
+                prediction = as_prediction(loads(line), known, inventory)
+                if prediction.id in found:
+                    before = lines[prediction.id]
+                    raise InvalidPrediction(
+                        f"id: {prediction.id!r} is in line {before} already; expected once"
+                    )
+                _compare(prediction, f"line {number}", seen)
+            found[prediction.id] = prediction
+            lines[prediction.id] = number
+        missing = [id for id in known if id not in found]
+        if missing:
+            raise InvalidPrediction(
+                f"{len(missing)} of {len(known)} articles are missing, the first is "
+                f"{missing[0]!r}; expected one line for each article of the split"
+            )
+    except InvalidPrediction as error:
+        raise InvalidPrediction(f"{shown}: {error}") from None
     return [found[article.id] for article in articles]
 
 
@@ -238,16 +313,89 @@ def schema() -> dict[str, Any]:
     return msgspec.json.schema(Prediction)
 
 
-def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
+@contextmanager
+def _naming(where: str) -> Iterator[None]:
+    """Put *where* before the message of what is refused inside, and make it fit to print."""
+    try:
+        yield
+    except (ValueError, InvalidAnnotation, InvalidPrediction) as error:
+        raise InvalidPrediction(_printable(f"{where}: {error}")) from None
+
+
+def _printable(message: str) -> str:
+    """Return *message* as one line of at most 500 characters, cut in its middle.
+
+    What it quotes of a file may be long, or speak to the terminal.
+    """
+    return _cut(_escaped(_cut(message)))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= 500 else f"{text[:250]}…{text[-249:]}"
+
+
+def _escaped(text: str) -> str:
+    """Return *text* with control characters, and others that print nothing, escaped."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
+def _lines(path: Path, most: int) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines that are not blank, with their numbers; refuse one of over *most* bytes."""
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
+            for number in itertools.count(1):
+                line = file.readline(most + 1)
+                if len(line) > most:
+                    raise InvalidPrediction(
+                        f"line {number}: longer than {most} bytes; expected an article a line"
+                    )
+                if not line:
+                    return
                 if line.strip():
                     yield number, line.rstrip(b"\r\n")
-    except OSError as error:
-        raise InvalidPrediction(
-            f"{path}: cannot be read ({error.strerror}); expected a file of JSON lines"
-        ) from None
+    except (OSError, ValueError) as error:  # a path may hold a null character
+        said = error.strerror if isinstance(error, OSError) else error
+        raise InvalidPrediction(f"cannot be read ({said}); expected a file of JSON lines") from None
+
+
+def _compare(prediction: Prediction, where: str, seen: _Seen) -> None:
+    """Compare with *seen* what a prediction hands in, and note there what is new.
+
+    Args:
+        prediction: The prediction.
+        where: What to call it: its line, or its article.
+        seen: What others have handed in.
+
+    Raises:
+        InvalidPrediction: it has what was absent before, or the other way round.
+    """
+    for name, place, there in _layers_and_fields(prediction):
+        was, before = seen.setdefault(name, (there, where))
+        if there != was:
+            here = "handed in here and absent" if there else "absent here and handed in"
+            none = "" if name in ("events.realis", "events.polarity") else ", null for none"
+            raise InvalidPrediction(
+                f"{place}: {here} before ({before}); expected everywhere or nowhere{none}"
+            )
+
+
+def _layers_and_fields(prediction: Prediction) -> Iterator[tuple[str, str, bool]]:
+    """Yield what may be handed in: its name, its place, and whether it is there."""
+    for layer in LAYERS:
+        annotations = getattr(prediction, layer)
+        yield layer, layer, annotations is not UNSET
+        for i, annotation in enumerate(annotations or ()):
+            for field in FIELDS[layer]:
+                there = getattr(annotation, field) is not UNSET
+                yield f"{layer}.{field}", f"{layer}[{i}].{field}", there
+
+
+def _with_offsets(value: Any, text: str, place: str) -> Any:
+    """Return JSON data with every quoted text replaced by its offsets, speakers by their names."""
+    try:
+        return _without_texts(grounded(value, text, place), text, place)
+    except RecursionError:
+        raise InvalidPrediction(f"{place}: nested too deeply") from None
 
 
 def _without_texts(value: Any, text: str, place: str) -> Any:
@@ -258,44 +406,89 @@ def _without_texts(value: Any, text: str, place: str) -> Any:
         return value
     start, end = value.get("start"), value.get("end")
     if "text" in value and type(start) is int and type(end) is int:
+        _check_inside(place, Span(start, end), len(text))
         if value["text"] != text[start:end]:
-            raise InvalidAnnotation(
+            raise InvalidPrediction(
                 f"{place}.text: {_brief(value['text'])} at [{start}, {end}); "
                 f"expected {_brief(text[start:end])}"
             )
         value = {key: item for key, item in value.items() if key != "text"}
     if place.rpartition("[")[0].endswith(".speakers"):
-        span = msgspec.convert(value, Span)
-        if not 0 <= span.start < span.end <= len(text):
-            raise InvalidAnnotation(
-                f"{place}: span [{span.start}, {span.end}) is outside the text; "
-                f"expected 0 <= start < end <= {len(text)}"
-            )
+        span = _converted(value, Span, place)
+        _check_inside(place, span, len(text))
         return span.of(text)
     return {key: _without_texts(item, text, f"{place}.{key}") for key, item in value.items()}
 
 
-def _with_place(message: str) -> str:
-    """Turn ``Expected `int` - at `$.entities[0].start``` into ``entities[0].start: Expected …``."""
-    said, _, place = message.rpartition(" - at `$")
-    place = place.rstrip("`").lstrip(".").replace("[...]", "[]")
-    return f"{place}: {said}" if said else message
+def _converted(value: Any, kind: type[_T], place: str = "") -> _T:
+    """Return JSON data as a *kind* of struct; *place* is the name of the value itself."""
+    try:
+        return msgspec.convert(value, kind)
+    except msgspec.ValidationError as error:
+        said = _REFUSED.fullmatch(str(error))
+        what, inside = said.groups() if said else (str(error), "")
+        where = f"{place}.{inside}".strip(".")
+        colon = ": " if where else ""
+        raise InvalidPrediction(f"{where}{colon}{what}{_expected(kind, inside)}") from None
 
 
-def _check_spans(prediction: Prediction, article: Article) -> None:
-    length = len(article.text)
-    for place, span in _spans(prediction):
-        if not 0 <= span.start < span.end <= length:
+def _expected(kind: type, place: str) -> str:
+    """Return the values or the fields that a *kind* of struct may have at *place*."""
+    shape = msgspec.inspect.type_info(kind)
+    for step in re.findall(r"\w+", place):
+        shape = _inside(shape, step)
+    for part in _parts(shape):
+        if isinstance(part, msgspec.inspect.LiteralType):
+            return f"; expected one of {', '.join(map(str, part.values))}"
+        if isinstance(part, msgspec.inspect.StructType):
+            return f"; expected an object with {', '.join(f.name for f in part.fields)}"
+    return ""
+
+
+def _inside(shape: msgspec.inspect.Type, step: str) -> msgspec.inspect.Type:
+    for part in _parts(shape):
+        if isinstance(part, msgspec.inspect.VarTupleType):
+            return part.item_type
+        if isinstance(part, msgspec.inspect.StructType):
+            return {field.name: field.type for field in part.fields}.get(step, shape)
+    return shape
+
+
+def _parts(shape: msgspec.inspect.Type) -> tuple[msgspec.inspect.Type, ...]:
+    return shape.types if isinstance(shape, msgspec.inspect.UnionType) else (shape,)
+
+
+def _check_labels(prediction: Prediction, inventory: Inventory) -> None:
+    known = INVENTORIES.get(inventory)
+    if known is None:
+        raise InvalidPrediction(
+            f"unknown inventory {_brief(inventory)}; expected one of {', '.join(INVENTORIES)}"
+        )
+    for i, mention in enumerate(prediction.entities or ()):
+        if mention.label not in known:
             raise InvalidPrediction(
-                f"{article.id}: {place}: span [{span.start}, {span.end}) is outside the text; "
-                f"expected 0 <= start < end <= {length}"
+                f"entities[{i}].label: {_brief(mention.label)} is no label of {inventory}; "
+                f"expected one of {', '.join(known)}"
             )
-    for layer in ("entities", "quotes", "events"):
+
+
+def _check_inside(place: str, span: Span, length: int) -> None:
+    if not 0 <= span.start < span.end <= length:
+        raise InvalidPrediction(
+            f"{place}: span [{span.start}, {span.end}) is outside the text; "
+            f"expected 0 <= start < end <= {length}"
+        )
+
+
+def _check_spans(prediction: Prediction, length: int) -> None:
+    for place, span in _spans(prediction):
+        _check_inside(place, span, length)
+    for layer in LAYERS:
         spans = sorted(prediction.layer(layer) or ())
         for before, after in itertools.pairwise(spans):
             if after[0] < before[1]:
                 raise InvalidPrediction(
-                    f"{article.id}: {layer}: {after[2]} [{after[0]}, {after[1]}) overlaps "
+                    f"{layer}: {after[2]} [{after[0]}, {after[1]}) overlaps "
                     f"{before[2]} [{before[0]}, {before[1]}); expected none to overlap"
                 )
 
@@ -306,9 +499,7 @@ def _spans(prediction: Prediction) -> Iterator[tuple[str, Span]]:
         yield f"entities[{i}]", entity
     for i, quote in enumerate(prediction.quotes or ()):
         if not quote.fragments:
-            raise InvalidPrediction(
-                f"{prediction.id}: quotes[{i}].fragments: empty; expected one span or more"
-            )
+            raise InvalidPrediction(f"quotes[{i}].fragments: empty; expected one span or more")
         for j, fragment in enumerate(quote.fragments):
             yield f"quotes[{i}].fragments[{j}]", fragment
         for field in ("cue", "source"):
@@ -322,5 +513,4 @@ def _spans(prediction: Prediction) -> Iterator[tuple[str, Span]]:
 
 
 def _brief(value: Any) -> str:
-    said = repr(value)
-    return said if len(said) <= 60 else said[:57] + "…"
+    return _BRIEF.repr(value)

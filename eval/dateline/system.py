@@ -13,8 +13,8 @@ import importlib
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from .documents import Article, Document, InvalidPrediction, SystemNotFound
-from .predictions import Prediction, as_prediction
+from .documents import Article, Document, InvalidPrediction, Inventory, SystemNotFound
+from .predictions import Prediction, as_prediction, handed_in
 
 Extractor = Callable[[Sequence[Article]], Iterable[Prediction | dict[str, Any]]]
 """Articles in, one prediction for each out, in any order."""
@@ -73,25 +73,36 @@ def _yielded(
 
 
 def predict(
-    system: System, train: Sequence[Document], articles: Sequence[Article]
+    system: System,
+    train: Sequence[Document],
+    articles: Sequence[Article],
+    inventory: Inventory = "ontonotes-18",
 ) -> list[Prediction]:
     """Build *system* from *train*, run it on *articles*, and check what it yields.
+
+    Args:
+        system: What `load_system` returns.
+        train: The documents to learn from.
+        articles: The articles to predict.
+        inventory: Of the entity labels that the system yields.
 
     Returns:
         One prediction for each article, in the order of *articles*.
 
     Raises:
         InvalidPrediction: it yields something that is no prediction, twice for one article, or
-            nothing for another. What the system itself raises is not caught.
+            nothing for another; or a layer or field for some and not for others. What the system
+            itself raises is not caught.
     """
     known = {article.id: article for article in articles}
     found: dict[str, Prediction] = {}
     for value in _yielded(system, train, articles):
-        prediction = as_prediction(value, known)
+        prediction = as_prediction(value, known, inventory)
         if prediction.id in found:
             raise InvalidPrediction(f"{prediction.id}: predicted twice; expected once")
         found[prediction.id] = prediction
     missing = [id for id in known if id not in found]
     if missing:
         raise InvalidPrediction(f"{missing[0]}: not predicted; expected one prediction an article")
+    handed_in(found.values())
     return [found[article.id] for article in articles]

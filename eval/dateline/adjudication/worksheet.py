@@ -31,7 +31,7 @@ import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
-from dateline.agreement import Disagreement, in_context
+from dateline.agreement import Disagreement
 from dateline.documents import LAYERS, Article, InvalidAnnotation, Span, ground, occurrence
 
 from .decisions import NEITHER, OTHER, Choice, Decision
@@ -85,7 +85,7 @@ def write_worksheet(
         for number, one in enumerate(found, 1):
             place = f"{one.span.start}-{one.span.end}"
             lines += ["", f"[{number}] {one.layer} {one.part} {one.kind} {place}"]
-            lines += [f"  {in_context(article.text, one.span)}"]
+            lines += [f"  {one.span.in_context(article.text)}"]
             lines += [f"  {' '.join(note.split())}" for note in one.notes]
             for name, value in one.versions.items():
                 lines += [f"  {name}:", *(f"    {line}" for line in value or ("(nothing)",))]

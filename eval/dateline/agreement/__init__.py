@@ -10,7 +10,6 @@ from .disagreements import (
     clusters,
     disagreements,
     head_lines,
-    in_context,
     part_lines,
     whole_lines,
 )
@@ -37,7 +36,6 @@ __all__ = [
     "disagreements",
     "head",
     "head_lines",
-    "in_context",
     "listing",
     "overlapping",
     "pair_up",

@@ -148,16 +148,6 @@ def whole_lines(wholes: Sequence[Any], article: Article) -> Lines:
     return tuple(to_lines(Document(article, entities, quotes, events)))
 
 
-def in_context(text: str, span: Span, width: int = 40) -> str:
-    """Return the span between brackets with *width* characters on both sides, on one line."""
-    said = span.of(text)
-    if len(said) > 3 * width:
-        said = f"{said[:width]} … {said[-width:]}"
-    before, after = text[max(0, span.start - width) : span.start], text[span.end :][:width]
-    left, right = "…" * (span.start > width), "…" * (span.end + width < len(text))
-    return f"{left}{before}[{said}]{after}{right}".replace("\n", " ")
-
-
 def _of_cluster(
     cluster: Cluster, article: Article, names: tuple[str, str], doubts: Sequence[Doubt]
 ) -> Iterator[Disagreement]:

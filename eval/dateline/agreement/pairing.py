@@ -37,7 +37,8 @@ def pair_up(
     """Pair groups of spans one to one, where they share a character.
 
     Of all ways to do so the one with the most pairs is taken, and among those the one with the
-    most characters shared (an assignment problem, solved by scipy).
+    most characters shared (an assignment problem, solved by scipy); then the earliest, so that
+    the sides may change places.
 
     Args:
         first: The groups of one side.
@@ -58,8 +59,10 @@ def pair_up(
         alike = (np.array(labels[0])[:, None] == np.array(labels[1])[None, :]).astype(np.int64)
     if same_label:
         common *= alike
-    # Pairs count more than all characters, characters more than all labels.
-    worth = common * (len(first) + 1) + alike
+    # Pairs count more than all characters, characters more than all labels, labels more than order.
+    size = len(first) + len(second)
+    early = size - np.add.outer(np.arange(len(first)), np.arange(len(second)))
+    worth = (common * (len(first) + 1) + alike) * (size * size + 1) + early
     worth = np.where(common > 0, worth + worth.sum() + 1, 0)
     rows, columns = linear_sum_assignment(worth, maximize=True)
     return [(int(i), int(j)) for i, j in zip(rows, columns, strict=True) if common[i, j] > 0]

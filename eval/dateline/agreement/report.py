@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from dateline.documents import LAYERS, Article
 
-from .disagreements import Disagreement, by_kind, in_context
+from .disagreements import Disagreement, by_kind
 from .measures import MEASURES, Agreement, Row
 
 _NO_OVERLAP = ("whole quote", "speaker")
@@ -71,7 +71,7 @@ def listing(found: Sequence[Disagreement], articles: Mapping[str, Article]) -> I
     for kind, group in by_kind(found).items():
         yield f"{kind} ({len(group)})"
         for one in group:
-            yield f"  {one.article}: {in_context(articles[one.article].text, one.span)}"
+            yield f"  {one.article}: {one.span.in_context(articles[one.article].text)}"
             for note in one.notes:
                 yield f"    {note}"
             for name, lines in one.versions.items():

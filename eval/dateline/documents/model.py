@@ -5,11 +5,11 @@ Offsets are half-open ``[start, end)`` and count Unicode code points of the arti
 nothing but its types. Whether a document is sound is said by `checks`, as findings.
 """
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import msgspec
 
-from .scheme import ROLES, EntityLabel, EventType, Polarity, QuoteKind, Realis, Role
+from .scheme import INVENTORIES, ROLES, EntityLabel, EventType, Polarity, QuoteKind, Realis, Role
 
 Split = Literal["train", "validation", "test"]
 Origin = Literal["given", "original"]
@@ -27,6 +27,15 @@ class Span(msgspec.Struct, frozen=True, order=True, forbid_unknown_fields=True):
         """Return the characters of *text* that the span covers."""
         return text[self.start : self.end]
 
+    def in_context(self, text: str, width: int = 40) -> str:
+        """Return the span between brackets with *width* characters on both sides, on one line."""
+        said = self.of(text)
+        if len(said) > 3 * width:
+            said = f"{said[:width]} … {said[-width:]}"
+        before, after = text[max(0, self.start - width) : self.start], text[self.end :][:width]
+        left, right = "…" * (self.start > width), "…" * (self.end + width < len(text))
+        return f"{left}{before}[{said}]{after}{right}".replace("\n", " ")
+
     def bare(self) -> "Span":
         """Return the span alone, without what a subclass adds to it."""
         return Span(self.start, self.end)
@@ -35,7 +44,16 @@ class Span(msgspec.Struct, frozen=True, order=True, forbid_unknown_fields=True):
         return self.start <= other.start and other.end <= self.end
 
 
-class Entity(Span, frozen=True, order=True):
+_LABELS = sorted({label for labels in INVENTORIES.values() for label in labels})
+
+
+class Mention(Span, frozen=True, order=True):
+    """A span with an entity label of any inventory."""
+
+    label: Annotated[str, msgspec.Meta(extra_json_schema={"enum": _LABELS})]
+
+
+class Entity(Mention, frozen=True, order=True):
     """A mention of a named entity, or a value expression."""
 
     label: EntityLabel

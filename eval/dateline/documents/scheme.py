@@ -70,8 +70,29 @@ LAYER_LABELS: dict[Layer, tuple[str, ...]] = {
 }
 """The labels that a layer's tags carry: entity labels, quote kinds, event types."""
 
-INVENTORIES: dict[str, tuple[str, ...]] = {"ontonotes-18": ENTITY_LABELS}
-"""Entity label inventories that a system may declare in its ``system.json``."""
+Inventory = Literal["ontonotes-18", "conll-4", "uner-3"]
+"""An inventory of entity labels. The same letters mean different things in each (``LOC`` holds
+countries in two of them and not in the third), so a system declares its own."""
+
+_PLACES = {"GPE": "LOC", "LOC": "LOC", "FAC": "LOC"}
+_UNER = {"PERSON": "PER", "ORG": "ORG", **_PLACES}
+_MISC = ("NORP", "PRODUCT", "EVENT", "WORK_OF_ART", "LAW", "LANGUAGE")
+
+INVENTORY_MAPS: dict[Inventory, dict[str, str]] = {
+    "ontonotes-18": {label: label for label in ENTITY_LABELS},
+    "conll-4": _UNER | dict.fromkeys(_MISC, "MISC"),
+    "uner-3": _UNER,
+}
+"""The labels of the corpus in every inventory; a label without a counterpart is left out.
+
+CoNLL-2003 (Tjong Kim Sang and De Meulder) has nationalities, events, works and products as MISC and
+no values; Universal NER version 1 (Mayhew et al. 2024) has people, organisations and places.
+"""
+
+INVENTORIES: dict[Inventory, tuple[str, ...]] = {
+    inventory: tuple(dict.fromkeys(labels.values())) for inventory, labels in INVENTORY_MAPS.items()
+}
+"""The labels of every inventory that a system may declare."""
 
 
 class EventTypeInfo(NamedTuple):

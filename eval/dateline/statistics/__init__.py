@@ -1,24 +1,66 @@
 """Statistics over arrays: counts in, figures out. Nothing here knows a document."""
 
 from .alpha import Alpha, Continuum, Unit, UnitizingAlpha, nominal_alpha
-from .counts import PRF, Counts, Floats, macro, micro, precision_recall_f1, weighted
-from .intervals import FEWEST, Interval, jackknife, ratio_interval
+from .comparisons import (
+    DETECTABLE,
+    ENUMERATED,
+    FEWEST_FOR_P,
+    Comparison,
+    Pair,
+    Standing,
+    compare,
+    holm,
+)
+from .counts import PRF, Counts, Floats, macro, merged, micro, precision_recall_f1, weighted
+from .intervals import (
+    FEWEST,
+    Interval,
+    f1_interval,
+    jackknife,
+    ratio_interval,
+    standard_error,
+    too_few,
+)
+from .resampling import (
+    RESAMPLES,
+    SEED,
+    bootstrap_f1,
+    bootstrap_intervals,
+    percentile_interval,
+)
 
 __all__ = [
+    "DETECTABLE",
+    "ENUMERATED",
     "FEWEST",
+    "FEWEST_FOR_P",
     "PRF",
+    "RESAMPLES",
+    "SEED",
     "Alpha",
+    "Comparison",
     "Continuum",
     "Counts",
     "Floats",
     "Interval",
+    "Pair",
+    "Standing",
     "Unit",
     "UnitizingAlpha",
+    "bootstrap_f1",
+    "bootstrap_intervals",
+    "compare",
+    "f1_interval",
+    "holm",
     "jackknife",
     "macro",
+    "merged",
     "micro",
     "nominal_alpha",
+    "percentile_interval",
     "precision_recall_f1",
     "ratio_interval",
+    "standard_error",
+    "too_few",
     "weighted",
 ]

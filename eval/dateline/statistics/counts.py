@@ -5,6 +5,7 @@ negatives. The definitions are seqeval's and scikit-learn's, to the last bit: an
 gives 0, F1 is ``2 p r / (p + r)``, macro and weighted averages go over the types given.
 """
 
+from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -23,11 +24,11 @@ class PRF(NamedTuple):
     support: int
 
 
-def precision_recall_f1(counts: Counts) -> tuple[Floats, Floats, Floats]:
+def precision_recall_f1(counts: Counts | Floats) -> tuple[Floats, Floats, Floats]:
     """Return precision, recall and F1 for every row of *counts*.
 
     Args:
-        counts: Shape (…, 3).
+        counts: Shape (…, 3), whole numbers.
 
     Returns:
         Three arrays of shape (…).
@@ -54,6 +55,28 @@ def weighted(counts: Counts) -> PRF:
     """Return the mean over types, each weighted by its gold spans. *counts*: shape (types, 3)."""
     counts = counts[counts.any(axis=-1)]
     return _average(counts, counts[:, 0] + counts[:, 2])
+
+
+def merged(counts: Counts, groups: Sequence[Hashable]) -> Counts:
+    """Return the sums over units of the same group, such as articles of the same story.
+
+    Args:
+        counts: Shape (units, …).
+        groups: Of each unit.
+
+    Returns:
+        Shape (groups, …), in the order in which groups come first.
+
+    Raises:
+        ValueError: there are more or fewer groups than units.
+    """
+    if len(groups) != len(counts):
+        raise ValueError(f"{len(groups)} groups for {len(counts)} units")
+    places: dict[Hashable, int] = {}
+    rows = [places.setdefault(group, len(places)) for group in groups]
+    sums: Counts = np.zeros((len(places), *counts.shape[1:]), dtype=counts.dtype)
+    np.add.at(sums, rows, counts)
+    return sums
 
 
 def _average(counts: Counts, weights: NDArray[np.int64] | None) -> PRF:

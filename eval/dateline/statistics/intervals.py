@@ -1,6 +1,6 @@
-"""Intervals from leaving out one article at a time.
+"""Intervals from leaving out one unit at a time; a unit is an article, or a story of several.
 
-The delete-one jackknife (Tukey 1958; Miller 1974, Biometrika 61:1) takes a figure over all articles
+The delete-one jackknife (Tukey 1958; Miller 1974, Biometrika 61:1) takes a figure over all units
 and over all but each one. Its standard error is ``sqrt((n - 1) / n * sum((without - mean)^2))``;
 the interval is the figure plus and minus Student's t with n - 1 degrees of freedom times that. For
 a ratio it is taken on the logit scale, where it covers what it says and stays between 0 and 1.
@@ -9,11 +9,14 @@ a ratio it is taken on the logit scale, where it covers what it says and stays b
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from .counts import Counts, Floats
 
+Flags = NDArray[np.bool_]
+
 FEWEST = 10
-"""No interval is given for fewer articles that have any count."""
+"""No interval is given for fewer units that have any count."""
 
 
 class Interval(NamedTuple):
@@ -21,6 +24,34 @@ class Interval(NamedTuple):
 
     low: float
     high: float
+
+
+def too_few(counts: Counts, fewest: int = FEWEST, unit: str = "articles") -> str | None:
+    """Say why a figure is refused that needs *fewest* units with a count; None where it is not.
+
+    Args:
+        counts: Shape (units, …).
+        fewest: What is needed.
+        unit: What to call them.
+    """
+    n = int(counted(counts).sum())
+    return f"{unit} with anything to count: {n}; {fewest} are needed" if n < fewest else None
+
+
+def counted(counts: Counts) -> Flags:
+    """Say of each unit whether it has any count. *counts* has shape (units, …)."""
+    flags: Flags = np.any(counts, axis=tuple(range(1, counts.ndim)))
+    return flags
+
+
+def standard_error(without: Floats) -> float:
+    """Return the jackknife's standard error.
+
+    Args:
+        without: Shape (units,): the figure without each unit.
+    """
+    n = len(without)
+    return float(np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum()))
 
 
 def jackknife(whole: float, without: Floats, level: float = 0.95) -> Interval:
@@ -33,14 +64,14 @@ def jackknife(whole: float, without: Floats, level: float = 0.95) -> Interval:
     """
     from scipy.stats import t
 
-    n = len(without)
-    error = np.sqrt((n - 1) / n * ((without - without.mean()) ** 2).sum())
-    half = float(t.ppf((1 + level) / 2, n - 1) * error)
+    half = float(t.ppf((1 + level) / 2, len(without) - 1)) * standard_error(without)
     return Interval(whole - half, whole + half)
 
 
-def ratio_interval(hits: Counts, misses: Counts, level: float = 0.95) -> Interval | None:
-    """Return the interval of ``hits / (hits + misses)``; None below `FEWEST` units with a count.
+def ratio_interval(
+    hits: Counts, misses: Counts, level: float = 0.95, scale: int = 1
+) -> Interval | None:
+    """Return the interval of ``hits / (hits + misses)``; None where there are `too_few` units.
 
     The scale is ``log(hits + 1/2) - log(misses + 1/2)``, with the same form for all units and for
     all but one. With ``hits = 2 tp`` and ``misses = fp + fn`` the ratio is F1. The halves draw the
@@ -50,18 +81,31 @@ def ratio_interval(hits: Counts, misses: Counts, level: float = 0.95) -> Interva
         hits: Shape (units,).
         misses: Shape (units,).
         level: Of confidence.
+        scale: What one counts in the arrays: 2 where there are halves.
     """
-    counted = (hits + misses) > 0
-    hits, misses = hits[counted], misses[counted]
+    there = counted(np.stack([hits, misses], axis=1))
+    hits, misses = hits[there], misses[there]
     if len(hits) < FEWEST:
         return None
 
     def logit(hit: Counts, miss: Counts) -> Floats:
-        scale: Floats = np.log(hit + 0.5) - np.log(miss + 0.5)
-        return scale
+        odds: Floats = np.log(hit / scale + 0.5) - np.log(miss / scale + 0.5)
+        return odds
 
     whole = logit(hits.sum(), misses.sum())
     low, high = jackknife(float(whole), logit(hits.sum() - hits, misses.sum() - misses), level)
     ratio = float(hits.sum() / (hits + misses).sum())
     ends = (float(1 / (1 + np.exp(-end))) for end in (low, high))
     return Interval(min(next(ends), ratio), max(next(ends), ratio))
+
+
+def f1_interval(counts: Counts, level: float = 0.95, scale: int = 1) -> Interval | None:
+    """Return the interval of micro F1, see `ratio_interval`; None where there are `too_few` units.
+
+    Args:
+        counts: Shape (units, 3).
+        level: Of confidence.
+        scale: What one counts in *counts*.
+    """
+    tp, fp, fn = counts.T
+    return ratio_interval(2 * tp, fp + fn, level, scale)

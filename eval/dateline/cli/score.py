@@ -1,0 +1,210 @@
+"""``dateline score``: the scores of a predictions file, or of two files in CoNLL columns."""
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from dateline.corpus import open_corpus
+from dateline.documents import (
+    LAYERS,
+    DatelineError,
+    Document,
+    InvalidCorpus,
+    InvalidPrediction,
+)
+
+from .options import (
+    Commands,
+    add_command,
+    add_corpus,
+    add_inventory,
+    add_json,
+    add_split,
+    chosen_inventory,
+    print_json,
+)
+
+if TYPE_CHECKING:
+    from dateline.conll import ColumnFile
+    from dateline.score import Comparison, Score
+
+SHOWN = 10
+"""How many malformed places are printed; all are in the JSON."""
+
+
+def add(commands: Commands) -> None:
+    """Add the command of this module."""
+    to = add_command(commands, "score", _score, "score a predictions file")
+    to.add_argument("predictions", nargs="?", metavar="PREDICTIONS", help="a file of JSON lines")
+    add_corpus(to)
+    add_split(to)
+    add_inventory(to)
+    add_json(to)
+    to.add_argument("--per-type", action="store_true", help="a line for every label, too")
+    to.add_argument("--errors", action="store_true", help="every error in context, by kind")
+    to.add_argument("--confusion", action="store_true", help="which labels stand for which")
+    to.add_argument("--slices", action="store_true", help="scores by topic, length, kind, source …")
+    to.add_argument("--verify", action="store_true", help="recompute every figure with seqeval")
+    columns = to.add_argument_group("CoNLL columns")
+    columns.add_argument(
+        "--conll", nargs=2, metavar=("GOLD", "PRED"), help="score two files with tags in columns"
+    )
+    columns.add_argument(
+        "--scheme",
+        nargs="+",
+        choices=("IOB1", "IOB2", "IOBES"),
+        help="of both files, or of each (default: found out)",
+    )
+    columns.add_argument(
+        "--repair",
+        choices=("conlleval", "discard"),
+        help="count malformed tags as conlleval does, or not at all as seqeval's strict mode does",
+    )
+    to.set_defaults(wrong=to.error)
+
+
+def _score(options: argparse.Namespace) -> int:
+    if (options.conll is None) == (options.predictions is None):
+        options.wrong("expected PREDICTIONS or --conll GOLD PRED")
+    if options.conll is None and (options.scheme or options.repair):
+        options.wrong("--scheme and --repair are for --conll")
+    if len(options.scheme or ()) > 2:
+        options.wrong("--scheme takes one for both files, or two")
+    return _score_columns(options) if options.conll else _score_predictions(options)
+
+
+def _score_predictions(options: argparse.Namespace) -> int:
+    from dateline.leaderboard import card_beside
+    from dateline.predictions import read_predictions
+    from dateline.score import Comparison, as_json, signature
+
+    inventory = chosen_inventory(options, card_beside(Path(options.predictions)))
+    corpus = open_corpus(options.corpus, options.split)
+    articles = [document.article for document in corpus.documents]
+    predictions = read_predictions(options.predictions, articles, inventory)
+    comparison = Comparison.of(corpus.documents, predictions, inventory)
+    scored = comparison.score()
+    _verify(options, comparison, scored)
+    train = _train(options) if options.slices else []
+    slices = comparison.slices([a.topic for a in articles], train) if options.slices else []
+    texts = {article.id: article.text for article in articles}
+    if options.json:
+        print_json({**as_json(scored, corpus), **_details(options, comparison, slices, texts)})
+        return 0
+    _print(options, comparison, scored, slices, texts)
+    for layer in scored:
+        if layer is not None:
+            print(signature(layer, corpus))
+    return 0
+
+
+def _train(options: argparse.Namespace) -> list[Document]:
+    try:
+        return list(open_corpus(options.corpus, "train").documents)
+    except InvalidCorpus:
+        return []
+
+
+def _score_columns(options: argparse.Namespace) -> int:
+    from dateline.conll import read_pair
+    from dateline.score import Comparison, as_json
+
+    schemes = (options.scheme or [None]) * 2
+    gold, predicted = options.conll
+    files = read_pair(gold, predicted, (schemes[0], schemes[1]), options.repair)
+    malformed = [file for file in files if file.malformed]
+    if malformed and options.repair is None:
+        said = "\n".join(line for file in malformed for line in _malformed(file))
+        raise InvalidPrediction(
+            f"{said}\nexpected well-formed tags, or how to count these: --repair conlleval|discard"
+        )
+    comparison = Comparison.of_columns(*files)
+    scored = comparison.score()
+    _verify(options, comparison, scored)
+    slices = comparison.slices() if options.slices else []
+    texts = dict(zip(comparison.articles, comparison.sides[0].texts, strict=True))
+    if options.json:
+        read = {"files": [_file(file, options) for file in files]}
+        print_json({**read, **as_json(scored), **_details(options, comparison, slices, texts)})
+        return 0
+    for name, file in zip(("gold", "predicted"), files, strict=True):
+        how = "declared" if file.declared else "found out"
+        print(f"{name}: {file.path}: {file.scheme} ({how}), {len(file.units)} {file.unit}s")
+        if file.malformed:
+            print("\n".join(_malformed(file)), f"\ncounted by --repair {options.repair}")
+    print()
+    _print(options, comparison, scored, slices, texts)
+    return 0
+
+
+def _malformed(file: "ColumnFile") -> list[str]:
+    count = len(file.malformed)
+    shown = [f"  {place}" for place in file.malformed[:SHOWN]]
+    more = [f"  … and {count - SHOWN} more"] if count > SHOWN else []
+    return [f"{file.path}: {count} malformed as {file.scheme}:", *shown, *more]
+
+
+def _file(file: "ColumnFile", options: argparse.Namespace) -> dict[str, Any]:
+    return {
+        "path": file.path,
+        "scheme": file.scheme,
+        "declared": file.declared,
+        "unit": file.unit,
+        "units": len(file.units),
+        "repair": options.repair,
+        "malformed": [place._asdict() for place in file.malformed],
+    }
+
+
+def _verify(options: argparse.Namespace, comparison: "Comparison", scored: "Score") -> None:
+    differences = comparison.differences(scored) if options.verify else []
+    if differences:
+        raise DatelineError(f"not what seqeval counts: {differences[0]}")
+
+
+def _print(
+    options: argparse.Namespace,
+    comparison: "Comparison",
+    scored: "Score",
+    slices: list[Any],
+    texts: dict[str, str],
+) -> None:
+    from dateline.score import report, tables
+
+    if options.conll and scored.entities is not None:
+        lines = [*tables.layer_lines(scored.entities, options.per_type), ""]
+    else:
+        lines = list(tables.table(scored, options.per_type))
+    for layer in LAYERS:
+        found = comparison.confusion(layer)
+        if found is not None and options.errors:
+            lines += report.error_lines(layer, comparison.errors(layer), texts)
+        if found is not None and options.confusion:
+            lines += report.confusion_lines(layer, found)
+    if slices:
+        lines += report.slice_lines(slices)
+    print("\n".join(lines))
+
+
+def _details(
+    options: argparse.Namespace, comparison: "Comparison", slices: list[Any], texts: dict[str, str]
+) -> dict[str, Any]:
+    from dateline.score import output
+
+    found: dict[str, Any] = {}
+    if options.errors:
+        found["errors"] = {
+            layer: [output.error_json(error, texts) for error in comparison.errors(layer)]
+            for layer in LAYERS
+        }
+    if options.confusion:
+        tables = {layer: comparison.confusion(layer) for layer in LAYERS}
+        found["confusion"] = {
+            layer: None
+            if table is None
+            else {"labels": table.labels, "table": table.table.tolist()}
+            for layer, table in tables.items()
+        }
+    if options.slices:
+        found["slices"] = [output.slice_json(one) for one in slices]
+    return found

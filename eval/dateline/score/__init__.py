@@ -1,0 +1,102 @@
+"""Scores of spans, links and claims; those that seqeval defines are seqeval's.
+
+Each score is a function whose docstring defines it, in `entities`, `quotes` and `events`; they are
+listed in `measures`. Annotations become arrays once (`arrays`); a score says of each item how far
+it is right (`Tally`); from that comes one table of true and false positives and false negatives
+by article and label (`Result`), and every figure is a function of that table.
+
+>>> from dateline.documents import Article, Document, Entity
+>>> from dateline.predictions import Prediction
+>>> article = Article("a", "Ana Ruiz thanked Oslo.")
+>>> gold = Document(article, (Entity(0, 8, "PERSON"), Entity(17, 21, "GPE")))
+>>> said = Prediction("a", entities=(Entity(0, 8, "PERSON"), Entity(17, 21, "ORG")))
+>>> found = score([gold], [said]).entities
+>>> found.f1, found["exact"].f1
+(0.5, 1.0)
+"""
+
+from collections.abc import Sequence
+
+from dateline.documents import Article, Document, Inventory
+from dateline.predictions import Prediction, prediction_of
+
+from .analysis import ERROR_KINDS, Confusion, Error, Slice
+from .comparison import Comparison
+from .judge import lossless_tags, seqeval_report
+from .measures import MEASURES, RANKED_BY, Measure
+from .output import as_json
+from .result import Items, LayerScore, Result, Score, Tally
+from .signature import Signature, signature
+from .trainer import compute_metrics
+
+__all__ = [
+    "ERROR_KINDS",
+    "MEASURES",
+    "RANKED_BY",
+    "Comparison",
+    "Confusion",
+    "Error",
+    "Items",
+    "LayerScore",
+    "Measure",
+    "Result",
+    "Score",
+    "Signature",
+    "Slice",
+    "Tally",
+    "as_json",
+    "compute_metrics",
+    "example",
+    "lossless_tags",
+    "score",
+    "seqeval_report",
+    "signature",
+    "verify",
+]
+
+
+def score(
+    gold: Sequence[Document],
+    predictions: Sequence[Prediction],
+    inventory: Inventory = "ontonotes-18",
+) -> Score:
+    """Score *predictions* against *gold*.
+
+    Args:
+        gold: The documents of a split.
+        predictions: One for each document, in any order, as `read_predictions` returns them.
+        inventory: Of the predictions' entity labels. A smaller one is scored under its map, and has
+            none of the scores that need all labels.
+
+    Raises:
+        InvalidPrediction: an article is missing, unknown or repeated; a layer or field is handed in
+            in some places and not in others.
+    """
+    return Comparison.of(gold, predictions, inventory).score()
+
+
+def verify(
+    scored: Score,
+    gold: Sequence[Document],
+    predictions: Sequence[Prediction],
+    inventory: Inventory = "ontonotes-18",
+) -> list[str]:
+    """Recompute with seqeval every figure that it defines; return what differs: nothing."""
+    return Comparison.of(gold, predictions, inventory).differences(scored)
+
+
+def example(text: str, gold: str, said: str) -> Score:
+    """Score annotations of one text, each as lines of the text form, parted by semicolons.
+
+    It is for definitions and tests; every field counts as handed in.
+
+    >>> example("Bo left.", "PERSON [Bo]", "PERSON [Bo]").entities.f1
+    1.0
+    """
+    from dateline.textform import from_lines
+
+    article = Article("example", text)
+    right, claimed = (
+        from_lines([line.strip() for line in lines.split(";")], article) for lines in (gold, said)
+    )
+    return score([right], [prediction_of(claimed)])

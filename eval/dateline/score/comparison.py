@@ -1,0 +1,182 @@
+"""Gold and a prediction, side by side: scored, judged by seqeval, taken apart."""
+
+import itertools
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+from dateline.conll import ColumnFile
+from dateline.documents import Document, InvalidPrediction, Inventory
+from dateline.predictions import Prediction, handed_in
+
+from .analysis import Confusion, Error, Slice, confusion, errors
+from .arrays import Side, Spans, in_order, side
+from .judge import differences
+from .measures import INVENTORY_ORDER, MEASURES, RANKED_BY, Measure
+from .names import folded
+from .result import LayerScore, Result, Score
+from .slices import quote_slices, span_slices
+
+ScoredLayer = Literal["entities", "quotes", "events", "claims"]
+
+
+class Comparison:
+    """Gold and a prediction as arrays, and the scores that can be had of them."""
+
+    def __init__(
+        self,
+        sides: tuple[Side, Side],
+        articles: Sequence[str],
+        measures: dict[Measure, bool],
+        inventory: str,
+    ) -> None:
+        self.sides = sides
+        self.articles = tuple(articles)
+        self.measures = measures
+        """The scores, each with whether what it needs was handed in."""
+        self.inventory = inventory
+
+    @classmethod
+    def of(
+        cls,
+        gold: Sequence[Document],
+        predictions: Sequence[Prediction],
+        inventory: Inventory = "ontonotes-18",
+    ) -> "Comparison":
+        """Compare *predictions* with *gold*. Args and errors are those of `score`."""
+        claimed = _in_order(gold, predictions)
+        there = handed_in(claimed)
+        texts = [document.text for document in gold]
+        return cls(
+            (side(gold, texts), side(claimed, texts, inventory)),
+            [document.id for document in gold],
+            {measure: _possible(measure, there, inventory) for measure in MEASURES},
+            inventory,
+        )
+
+    @classmethod
+    def of_columns(cls, gold: ColumnFile, predicted: ColumnFile) -> "Comparison":
+        """Compare the spans of two files in CoNLL columns, which belong together.
+
+        Texts are the tokens with a space between them.
+        """
+        spans = [span for file in (gold, predicted) for unit in file.units for span in unit.spans]
+        labels = in_order({label for _, _, label in spans})
+        shown = [[token or "·" for token in unit.tokens] for unit in gold.units]
+        texts = [" ".join(tokens) for tokens in shown]
+        starts = [
+            list(itertools.accumulate((len(token) + 1 for token in tokens), initial=0))
+            for tokens in shown
+        ]
+        sides = [
+            Side.of_spans(
+                [
+                    (i, starts[i][start], starts[i][end] - 1, labels.index(label))
+                    for i, unit in enumerate(file.units)
+                    for start, end, label in unit.spans
+                ],
+                texts,
+            )
+            for file in (gold, predicted)
+        ]
+        measures = {
+            measure._replace(labels=measure.labels if len(measure.labels) == 1 else labels): True
+            for measure in MEASURES
+            if measure.name in ("strict", "exact", "type", "partial")
+        }
+        return cls((sides[0], sides[1]), [unit.id for unit in gold.units], measures, "columns")
+
+    def score(self) -> Score:
+        """Return all scores."""
+        return Score(*(self._layer(layer) for layer in RANKED_BY))
+
+    def _layer(self, layer: str) -> LayerScore | None:
+        results = {
+            measure.name: self._result(measure) if there else None
+            for measure, there in self.measures.items()
+            if measure.layer == layer
+        }
+        if not any(results.values()):
+            return None
+        return LayerScore(layer, _ranked_by(layer, self.inventory), results, self.inventory)
+
+    def _result(self, measure: Measure) -> Result:
+        tally = measure.tally(*self.sides)
+        counts = tally.counts(len(self.articles), len(measure.labels))
+        return Result(measure.name, measure.labels, self.articles, counts, tally.scale)
+
+    def differences(self, scored: Score) -> list[str]:
+        """Recompute with seqeval every figure that it defines; return what differs: nothing."""
+        found = []
+        for measure, there in self.measures.items():
+            layer: LayerScore | None = getattr(scored, measure.layer)
+            result = layer.results.get(measure.name) if layer else None
+            if there and result is not None and measure.spans is not None:
+                said = differences(result, *self._spans(measure))
+                found += [f"{measure.layer} {line}" for line in said]
+        return found
+
+    def errors(self, layer: str) -> list[Error]:
+        """Return every false negative and false positive of a layer's ranking score."""
+        measure = self._ranking(layer)
+        return errors(*self._spans(measure), measure.labels, self.articles) if measure else []
+
+    def confusion(self, layer: str) -> Confusion | None:
+        """Return the labels that stand over against one another; None if not handed in."""
+        measure = self._ranking(layer)
+        return confusion(*self._spans(measure), measure.labels) if measure else None
+
+    def slices(self, topics: Sequence[str] = (), train: Sequence[Document] = ()) -> list[Slice]:
+        """Return the ranking scores, and those of whole quotes, on parts of the items.
+
+        Args:
+            topics: Of the articles; all are one if left out.
+            train: The documents whose names count as seen.
+        """
+        seen = {folded(entity.of(one.text)) for one in train for entity in one.entities}
+        return list(self._slices(topics or ["all"] * len(self.articles), seen))
+
+    def _slices(self, topics: Sequence[str], seen: set[str]) -> Iterator[Slice]:
+        for layer in ("entities", "quotes", "events"):
+            measure = self._ranking(layer)
+            if measure:
+                yield from span_slices(measure, self.sides, self._spans(measure), topics, seen)
+        for measure, there in self.measures.items():
+            if there and measure.name in ("relaxed", "speakers"):
+                yield from quote_slices(measure, *self.sides)
+
+    def _ranking(self, layer: str) -> Measure | None:
+        name = _ranked_by(layer, self.inventory)
+        found = (m for m, there in self.measures.items() if there)
+        return next((m for m in found if (m.layer, m.name) == (layer, name)), None)
+
+    def _spans(self, measure: Measure) -> tuple[Spans, Spans]:
+        if measure.spans is None:
+            raise ValueError(f"{measure.layer} {measure.name} compares more than spans")
+        return measure.spans(self.sides[0]), measure.spans(self.sides[1])
+
+
+def _in_order(gold: Sequence[Document], predictions: Sequence[Prediction]) -> list[Prediction]:
+    by_id = {prediction.id: prediction for prediction in predictions}
+    ids = {document.id for document in gold}
+    wrong = {
+        "repeated": [p.id for p in predictions if by_id[p.id] is not p],
+        "unknown": [id for id in by_id if id not in ids],
+        "missing": [document.id for document in gold if document.id not in by_id],
+    }
+    for how, found in wrong.items():
+        if found:
+            raise InvalidPrediction(f"article {found[0]!r} is {how}; expected each article once")
+    return [by_id[document.id] for document in gold]
+
+
+def _ranked_by(layer: str, inventory: str) -> str:
+    smaller = layer == "entities" and inventory in INVENTORY_ORDER[1:]
+    return inventory if smaller else RANKED_BY[layer]
+
+
+def _possible(measure: Measure, there: frozenset[str], inventory: Inventory) -> bool:
+    """Say whether a score can be had of what was handed in."""
+    order = INVENTORY_ORDER.index
+    if measure.layer == "entities" and order(measure.inventory) < order(inventory):
+        return False
+    return there.issuperset({measure.layer} - {"claims"} | set(measure.needs))

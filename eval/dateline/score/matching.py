@@ -1,0 +1,131 @@
+"""Matching on arrays: which item of gold has which item of the prediction for a partner.
+
+A partner is an index into the other side, or -1. No function here knows what is matched.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from .arrays import Ints, Spans
+
+NOBODY = -1
+
+
+def keys(first: Sequence[Ints], second: Sequence[Ints]) -> tuple[Ints, Ints]:
+    """Return one number a row for two tables of whole numbers: equal rows, equal numbers.
+
+    Args:
+        first: The columns of one table, each of shape (rows,).
+        second: The same columns of the other.
+    """
+    n = len(first[0])
+    code: Ints = np.zeros(n + len(second[0]), dtype=np.int64)
+    for columns in zip(first, second, strict=True):
+        column = np.concatenate(columns)
+        if not len(column):
+            break
+        column = column - column.min()
+        size = int(column.max()) + 1
+        if int(code.max()) * size + size > np.iinfo(np.int64).max:
+            code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+        code = code * size + column
+    return code[:n], code[n:]
+
+
+def equal(gold: Ints, said: Ints) -> Ints:
+    """Return the partner of each of *said*: the one of *gold* with the same key, or -1.
+
+    Keys do not repeat within a side. Shape (said,).
+    """
+    if not len(gold) or not len(said):
+        return np.full(len(said), NOBODY, dtype=np.int64)
+    order = np.argsort(gold, kind="stable")
+    place = np.minimum(np.searchsorted(gold[order], said), len(gold) - 1)
+    partner = order[place]
+    return np.where(gold[partner] == said, partner, NOBODY)
+
+
+def distinct(columns: Sequence[Ints]) -> list[Ints]:
+    """Return a table's columns without the rows that repeat another."""
+    code, _ = keys(columns, [column[:0] for column in columns])
+    _, rows = np.unique(code, return_index=True)
+    return [column[np.sort(rows)] for column in columns]
+
+
+def equal_spans(gold: Spans, said: Spans) -> Ints:
+    """Return the partner of each of *said* with the same article, offsets, label and value."""
+    sides = []
+    for spans in (gold, said):
+        columns = [spans.article, spans.start, spans.end, spans.label]
+        sides.append(columns + ([] if spans.value is None else [spans.value]))
+    return equal(*keys(*sides))
+
+
+def overlaps(gold: Spans, said: Spans) -> tuple[Ints, Ints, Ints]:
+    """Return all pairs of spans that share a character, and how many they share.
+
+    Returns:
+        Indices into *gold* and into *said* and the characters shared, ordered by both; shape
+        (pairs,). As no two spans of a side overlap there are fewer than spans.
+    """
+    if not len(gold) or not len(said):
+        nothing = np.zeros(0, dtype=np.int64)
+        return nothing, nothing, nothing
+    size = max(int(gold.end.max()), int(said.end.max())) + 1
+    first = np.searchsorted(
+        gold.article * size + gold.end, said.article * size + said.start, "right"
+    )
+    last = np.searchsorted(gold.article * size + gold.start, said.article * size + said.end, "left")
+    number = np.maximum(last - first, 0)
+    j = np.repeat(np.arange(len(said)), number)
+    i = np.arange(len(j)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(first, number)
+    shared = np.minimum(gold.end[i], said.end[j]) - np.maximum(gold.start[i], said.start[j])
+    return i, j, shared
+
+
+def best_pairs(i: Ints, j: Ints, worth: Ints) -> Ints:
+    """Choose pairs so that nobody has two partners and the sum of *worth* is the greatest.
+
+    Args:
+        i: Indices into one side; with *j* ordered as `overlaps` returns them.
+        j: Indices into the other.
+        worth: Of each pair, positive.
+
+    Returns:
+        The rows chosen. Pairs that share somebody stand beside one another, because spans of a side
+        do not overlap; so a choice up to each pair is the better of two: without it, or with it
+        and the best choice before the first that shares somebody with it.
+    """
+    if not len(i):
+        return np.zeros(0, dtype=np.int64)
+    alike = np.stack([i[1:] == i[:-1], j[1:] == j[:-1]])
+    chained = np.zeros(len(i), dtype=bool)
+    chained[1:] |= alike.any(axis=0)
+    chained[:-1] |= alike.any(axis=0)
+    alone = np.flatnonzero(~chained)
+    rows = np.flatnonzero(chained)
+    chosen = _best(rows, [side[rows].tolist() for side in (i, j)], worth[rows].tolist())
+    return np.sort(np.concatenate([alone, chosen]))
+
+
+def _best(rows: Ints, sides: list[list[int]], worth: list[int]) -> Ints:
+    best = [0]
+    free: list[int] = []
+    """For each pair, how many of the pairs before it share nobody with it."""
+    runs = [0, 0]
+    for place, value in enumerate(worth):
+        for side, of in enumerate(sides):
+            if place and of[place] != of[place - 1]:
+                runs[side] = place
+        free.append(min(runs))
+        best.append(max(best[-1], best[free[-1]] + value))
+    chosen = []
+    place = len(worth)
+    while place:
+        if best[place] == best[place - 1]:
+            place -= 1
+        else:
+            chosen.append(place - 1)
+            place = free[place - 1]
+    return rows[np.array(chosen, dtype=np.int64)]

@@ -1,0 +1,210 @@
+"""What a score holds: one table of counts, and every figure as a function of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from dateline.statistics import PRF, Counts, macro, micro, weighted
+
+from . import tables
+from .arrays import Ints
+
+
+class Items(NamedTuple):
+    """What one side has that can be right. Arrays have shape (items,)."""
+
+    article: Ints
+    label: Ints
+    """The row of the table that an item is counted in."""
+    right: Ints
+    """How far it is right: 1, or 0; of `scale` where a score knows halves."""
+
+
+class Tally(NamedTuple):
+    """The items of both sides, each with how far it is right."""
+
+    gold: Items
+    said: Items
+    scale: int = 1
+
+    def counts(self, articles: int, labels: int) -> Counts:
+        """Return true positives, false positives, false negatives: (articles, labels, 3)."""
+        found: list[Ints] = []
+        for items in self:
+            if isinstance(items, Items):
+                cells = items.article * labels + items.label
+                right = np.bincount(cells, items.right, articles * labels).astype(np.int64)
+                there = np.bincount(cells, minlength=articles * labels).astype(np.int64)
+                found += [right, self.scale * there - right]
+        (_, missed), (right, wrong) = found[:2], found[2:]
+        return np.stack([right, wrong, missed], axis=-1).reshape(articles, labels, 3)
+
+
+@dataclass(frozen=True)
+class Result:
+    """One score."""
+
+    name: str
+    """Such as ``strict``; the definition is in the docstring of the score's function."""
+    labels: tuple[str, ...]
+    """The types that are counted apart, in alphabetical order; one where a score has no types."""
+    articles: tuple[str, ...]
+    """Ids of the articles, in the order of the counts."""
+    counts: Counts
+    """Shape (articles, labels, 3): true positives, false positives, false negatives."""
+    scale: int = 1
+    """What one right item counts in *counts*: 2 where a score knows halves."""
+
+    @property
+    def total(self) -> Counts:
+        """The counts over all articles, shape (labels, 3)."""
+        total: Counts = self.counts.sum(axis=0)
+        return total
+
+    @property
+    def micro(self) -> PRF:
+        """The figures over all items alike; its F1 is what a layer is ranked by."""
+        return self._scaled(micro(self.total))
+
+    @property
+    def macro(self) -> PRF:
+        """The mean over the labels in gold or prediction."""
+        return self._scaled(macro(self.total))
+
+    @property
+    def weighted(self) -> PRF:
+        """The mean over the labels, each weighted by its items in gold."""
+        return self._scaled(weighted(self.total))
+
+    @property
+    def precision(self) -> float:
+        """Micro precision."""
+        return self.micro.precision
+
+    @property
+    def recall(self) -> float:
+        """Micro recall."""
+        return self.micro.recall
+
+    @property
+    def f1(self) -> float:
+        """Micro F1."""
+        return self.micro.f1
+
+    @property
+    def per_type(self) -> dict[str, PRF]:
+        """The figures of each label that is in gold or prediction."""
+        return {label: self._scaled(micro(row)) for label, row in self._used()}
+
+    def _used(self) -> Iterator[tuple[str, Counts]]:
+        total = self.total
+        return ((label, total[i]) for i, label in enumerate(self.labels) if total[i].any())
+
+    def _scaled(self, figures: PRF) -> PRF:
+        return figures._replace(support=figures.support // self.scale)
+
+
+@dataclass(frozen=True)
+class LayerScore:
+    """All scores of a layer. Its own figures are those of the one that it is ranked by."""
+
+    layer: str
+    """A layer, or ``claims``."""
+    ranked_by: str
+    """The name of the score that ranks; of a smaller inventory the one under its map."""
+    results: dict[str, Result | None]
+    """The scores by name; None where what it needs was not handed in."""
+    inventory: str = "ontonotes-18"
+    """The system's entity labels; ``columns`` for files in CoNLL columns."""
+
+    def __getitem__(self, name: str) -> Result:
+        """Return a score by its name.
+
+        Raises:
+            KeyError: there is none of that name, or what it needs was not handed in.
+        """
+        found = self.results.get(name)
+        if found is None:
+            known = ", ".join(name for name, result in self.results.items() if result)
+            why = "was not handed in" if name in self.results else "is no score"
+            raise KeyError(f"{self.layer}: {name!r} {why}; scored are {known}")
+        return found
+
+    def __str__(self) -> str:
+        return "\n".join(tables.layer_lines(self))
+
+    def _repr_html_(self) -> str:
+        return tables.html([self])
+
+    @property
+    def ranked(self) -> Result:
+        """The score that the layer is ranked by."""
+        return self[self.ranked_by]
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """Ids of the articles, in the order of the counts."""
+        return self.ranked.articles
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Labels of the ranking score, in the order of its counts."""
+        return self.ranked.labels
+
+    @property
+    def counts(self) -> Counts:
+        """Shape (articles, labels, 3): true positives, false positives, false negatives."""
+        return self.ranked.counts
+
+    @property
+    def micro(self) -> PRF:
+        """See `Result.micro`."""
+        return self.ranked.micro
+
+    @property
+    def macro(self) -> PRF:
+        """See `Result.macro`."""
+        return self.ranked.macro
+
+    @property
+    def weighted(self) -> PRF:
+        """See `Result.weighted`."""
+        return self.ranked.weighted
+
+    @property
+    def precision(self) -> float:
+        """Micro precision."""
+        return self.ranked.precision
+
+    @property
+    def recall(self) -> float:
+        """Micro recall."""
+        return self.ranked.recall
+
+    @property
+    def f1(self) -> float:
+        """Micro F1."""
+        return self.ranked.f1
+
+    @property
+    def per_type(self) -> dict[str, PRF]:
+        """See `Result.per_type`."""
+        return self.ranked.per_type
+
+
+class Score(NamedTuple):
+    """The scores of the layers that were handed in; None for one that was not."""
+
+    entities: LayerScore | None
+    quotes: LayerScore | None
+    events: LayerScore | None
+    claims: LayerScore | None = None
+    """Over quotes and events together: who is said to say that what happens."""
+
+    def __str__(self) -> str:
+        return "\n".join(tables.table(self))
+
+    def _repr_html_(self) -> str:
+        return tables.html([layer for layer in self if layer is not None])
