@@ -257,10 +257,7 @@ class _Predicting:
         return found
 
     def quote(self, quote: Quote, spans: Sequence[Span]) -> PredictedQuote:
-        cue, source = (
-            self.draw(st.none() | self.anywhere) if self.draw(_SELDOM) else part
-            for part in (quote.cue, quote.source)
-        )
+        cue, source = map(self.part, (quote.cue, quote.source))
         names = [speaker.of(self.document.text) for speaker in quote.speakers]
         if self.draw(st.booleans()):
             names = [self.draw(self.forms) if self.draw(st.booleans()) else n for n in names]
@@ -268,6 +265,11 @@ class _Predicting:
         said = tuple(self.draw(written(name)) for name in names)
         kind = self.same_or(quote.kind, QUOTE_KINDS)
         return PredictedQuote(kind, tuple(spans), cue, source, said)
+
+    def part(self, part: Span | None) -> Span | None:
+        if self.draw(_SELDOM):
+            return self.draw(st.none() | self.anywhere)
+        return part and self.moved(part)
 
     def events(self) -> list[PredictedEvent]:
         kept = [event for event in self.document.events if self.draw(_MANY)]

@@ -1,4 +1,5 @@
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -47,8 +48,8 @@ def test_a_system_is_scored_and_ranked(folder: Path, built: Path) -> None:
     result = json.loads(made[folder / "gold/result.json"])
     assert result["scores"]["events"]["scores"]["trig-c"]["micro"]["f1"] == 1.0
     table = made[folder / "README.md"]
-    assert "| gold | 100.0 | 100.0 | 100.0 |" in table
-    assert "One tie group: with 2 test articles no two systems can be told apart" in table
+    assert "| gold | 100.0 |  | 1 | 100.0 | 100.0 |" in table
+    assert "No interval: articles with anything to count: 2; 10 are needed." in table
     assert not (folder / "README.md").exists()
 
 
@@ -97,21 +98,28 @@ def test_a_folder_without_systems_is_refused(tmp_path: Path, built: Path) -> Non
 
 
 def test_order_and_groups() -> None:
-    gold = [Document(Article("a", "Ana saw Oslo"), (Entity(0, 3, "PERSON"), Entity(8, 12, "GPE")))]
-    corpus = Corpus("x", "0.1.0", "sha256:0", "test", gold)
+    entities = Entity(0, 3, "PERSON"), Entity(8, 12, "GPE")
 
-    def entry(name: str, *said: Entity) -> Entry:
-        card = SystemCard(name, "It|works.", "x:build", "train", "MIT", "ontonotes-18")
-        return Entry(Path(name), card, score_of(gold, [Prediction("a", said)]))
+    def made(articles: int) -> str:
+        gold = [Document(Article(f"a{i}", "Ana saw Oslo"), entities) for i in range(articles)]
 
-    entries = [entry("none"), entry("half", gold[0].entities[0]), entry("all", *gold[0].entities)]
-    said = board(entries, corpus)
+        def entry(name: str, *said: Entity) -> Entry:
+            card = SystemCard(name, "It|works.", "x:build", "train", "MIT", "ontonotes-18")
+            return Entry(Path(name), card, score_of(gold, [Prediction(d.id, said) for d in gold]))
+
+        entries = [entry("none"), entry("half", entities[0]), entry("all", *entities)]
+        return board(entries, Corpus("x", "0.1.0", "sha256:0", "test", gold))
+
+    said = made(1)
     assert said.index("| all |") < said.index("| half |") < said.index("| none |")
-    assert said.count("One tie group: with 1 test article no") == 1
+    assert said.count("One tie group: articles with anything to count: 1; 6 are needed.") == 1
+    assert "| difference |" not in said
     assert said.count("No system hands this layer in.") == 2
     assert "It\\|works." in said
-    many = corpus._replace(documents=gold * 6)
-    assert "One tie group" not in board(entries, many)
+    many = made(12)
+    assert "One tie group" not in many
+    assert "| all − none \\* | 100.0 |" in many
+    assert re.search(r"^\| all \| 100\.0 \| 9\d\.\d–100\.0 \| 1 \|", many, re.M)
 
 
 def test_a_system_with_a_smaller_inventory_is_scored_and_not_ranked(

@@ -28,7 +28,8 @@ from .documents import (
     ground,
 )
 from .predictions import Prediction, read_predictions, write_predictions
-from .score import LayerScore, Result, Score, compute_metrics, score
+from .score import LayerScore, Ranking, Result, Score, compute_metrics, score
+from .score import compare_systems as compare
 from .system import Extractor
 from .tokens import paragraphs, sentences, tokenize
 
@@ -54,10 +55,12 @@ __all__ = [
     "LayerScore",
     "Prediction",
     "Quote",
+    "Ranking",
     "Result",
     "Score",
     "Span",
     "SystemNotFound",
+    "compare",
     "compute_metrics",
     "ground",
     "load",

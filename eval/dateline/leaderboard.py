@@ -26,11 +26,9 @@ from .documents import (
 )
 from .documents.strictjson import loads
 from .predictions import Prediction, prediction_of, read_predictions
-from .score import RANKED_BY, Comparison, LayerScore, Score, as_json
-
-UNITS_NEEDED = 6
-"""Under so many test articles no two systems can be told apart: with n of them the smallest
-two-sided p-value of a randomisation test is 2 / 2**n, which is over .05 for five."""
+from .score import RANKED_BY, Comparison, LayerScore, Ranking, Score, as_json, rank_systems
+from .score.ranking import p_text, reasons
+from .score.tables import interval_text
 
 
 class SystemCard(msgspec.Struct, forbid_unknown_fields=True):
@@ -178,7 +176,7 @@ def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | 
         "recomputed by seqeval.",
     ]
     for layer in LAYERS:
-        lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, ceilings or {}, n)]
+        lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, ceilings or {})]
     lines += _claims(entries, ceilings or {})
     if ceilings:
         lines += ["", "*In italics: an annotator's pass from before adjudication, no system.*"]
@@ -198,7 +196,7 @@ Scored = tuple[LayerScore, str]
 """A layer's scores, and the name of whose they are as a table prints it."""
 
 
-def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score], n: int) -> list[str]:
+def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score]) -> list[str]:
     found = _scored(layer, entries)
     ranked, others = (
         [one for one in found if (one[0].ranked_by == RANKED_BY[layer]) is ranks]
@@ -207,16 +205,36 @@ def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score], n:
     passes = _passes(layer, ceilings)
     if not found:
         return ["No system hands this layer in."]
+    scores = {entry.card.name: entry.scored for entry in entries if entry.scored}
+    ranking = rank_systems(scores, layer)
+    standings = dict(zip(ranking.systems, ranking.found.standings, strict=True)) if ranking else {}
     lines = [
-        "| system | F1 | precision | recall | macro F1 | weighted F1 | gold spans |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| system | F1 | 95 % | ranks | precision | recall | macro F1 | weighted F1 | gold spans |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     for scored, name in [*ranked, *passes]:
-        cells = [f"{100 * value:.1f}" for value in (scored.f1, scored.precision, scored.recall)]
+        standing = standings.get(name)
+        ranks = "–".join(map(str, dict.fromkeys(standing.ranks))) if standing else ""
+        cells = [f"{100 * scored.f1:.1f}", interval_text(scored.interval), ranks]
+        cells += [f"{100 * value:.1f}" for value in (scored.precision, scored.recall)]
         cells += [f"{100 * scored.macro.f1:.1f} ({len(scored.per_type)} types)"]
         cells += [f"{100 * scored.weighted.f1:.1f}", str(scored.micro.support)]
         lines.append(_line(name, cells))
-    return [*lines, "", _ties(n), "", *_further([*ranked, *others, *passes])]
+    told = [line for one in [ranking] if one for line in (*_differences(one), "", *reasons(one))]
+    return [*lines, *told, "", *_further([*ranked, *others, *passes])]
+
+
+def _differences(ranking: Ranking) -> list[str]:
+    """Return a table of the pairs that are tested."""
+    tested = [pair for pair in ranking.found.pairs if pair.p is not None]
+    if not tested:
+        return []
+    lines = ["", "| difference | F1 | 95 % | p | p (Holm) |", "| --- | ---: | ---: | ---: | ---: |"]
+    for pair in tested:
+        name = f"{ranking.systems[pair.a]} − {ranking.systems[pair.b]}" + " \\*" * pair.significant
+        cells = [f"{100 * pair.difference:.1f}", interval_text(pair.interval)]
+        lines.append(_line(name, [*cells, p_text(pair.p), p_text(pair.adjusted)]))
+    return lines
 
 
 def _claims(entries: list[Entry], ceilings: Mapping[str, Score]) -> list[str]:
@@ -272,15 +290,6 @@ def _line(name: str, cells: Sequence[str]) -> str:
 def _cell(text: str) -> str:
     """Return *text* as it may stand in a cell of a table."""
     return " ".join(text.split()).replace("|", "\\|").replace("<", "&lt;")
-
-
-def _ties(n: int) -> str:
-    if n < UNITS_NEEDED:
-        return (
-            f"One tie group: with {n} test article{'' if n == 1 else 's'} no two systems can be"
-            f" told apart ({UNITS_NEEDED} are needed), so the order says nothing."
-        )
-    return "The differences are not tested."
 
 
 def _dump(value: Any) -> str:

@@ -112,6 +112,17 @@ def chosen_inventory(options: argparse.Namespace, card: "SystemCard | None") -> 
     return chosen or "ontonotes-18"
 
 
+def whole_number(least: int) -> Callable[[str], int]:
+    """Return what reads a whole number of an option, from *least* to a million."""
+
+    def read(said: str) -> int:
+        if not said.isdecimal() or not least <= int(said[:8]) <= 1_000_000:
+            raise argparse.ArgumentTypeError(f"{said!r}; expected {least} to 1000000")
+        return int(said)
+
+    return read
+
+
 def report(findings: list[Finding], as_json: bool = False) -> int:
     """Print findings; return 1 if one of them is an error."""
     if as_json:

@@ -25,6 +25,7 @@ from .comparison import Comparison
 from .judge import lossless_tags, seqeval_report
 from .measures import MEASURES, RANKED_BY, Measure
 from .output import as_json
+from .ranking import Ranking, compare_systems, rank_systems, ranking_json, ranking_lines
 from .result import Items, LayerScore, Result, Score, Tally
 from .signature import Signature, signature
 from .trainer import compute_metrics
@@ -39,15 +40,20 @@ __all__ = [
     "Items",
     "LayerScore",
     "Measure",
+    "Ranking",
     "Result",
     "Score",
     "Signature",
     "Slice",
     "Tally",
     "as_json",
+    "compare_systems",
     "compute_metrics",
     "example",
     "lossless_tags",
+    "rank_systems",
+    "ranking_json",
+    "ranking_lines",
     "score",
     "seqeval_report",
     "signature",

@@ -13,7 +13,7 @@ from .arrays import Side, Spans, in_order, side
 from .judge import differences
 from .measures import INVENTORY_ORDER, MEASURES, RANKED_BY, Measure
 from .names import folded
-from .result import LayerScore, Result, Score
+from .result import LayerScore, Result, Score, Units
 from .slices import quote_slices, span_slices
 
 ScoredLayer = Literal["entities", "quotes", "events", "claims"]
@@ -28,12 +28,14 @@ class Comparison:
         articles: Sequence[str],
         measures: dict[Measure, bool],
         inventory: str,
+        units: Units,
     ) -> None:
         self.sides = sides
         self.articles = tuple(articles)
         self.measures = measures
         """The scores, each with whether what it needs was handed in."""
         self.inventory = inventory
+        self.units = units
 
     @classmethod
     def of(
@@ -51,6 +53,7 @@ class Comparison:
             [document.id for document in gold],
             {measure: _possible(measure, there, inventory) for measure in MEASURES},
             inventory,
+            _units(gold),
         )
 
     @classmethod
@@ -83,7 +86,13 @@ class Comparison:
             for measure in MEASURES
             if measure.name in ("strict", "exact", "type", "partial")
         }
-        return cls((sides[0], sides[1]), [unit.id for unit in gold.units], measures, "columns")
+        return cls(
+            (sides[0], sides[1]),
+            [unit.id for unit in gold.units],
+            measures,
+            "columns",
+            Units(gold.unit),
+        )
 
     def score(self) -> Score:
         """Return all scores."""
@@ -102,7 +111,7 @@ class Comparison:
     def _result(self, measure: Measure) -> Result:
         tally = measure.tally(*self.sides)
         counts = tally.counts(len(self.articles), len(measure.labels))
-        return Result(measure.name, measure.labels, self.articles, counts, tally.scale)
+        return Result(measure.name, measure.labels, self.articles, counts, tally.scale, self.units)
 
     def differences(self, scored: Score) -> list[str]:
         """Recompute with seqeval every figure that it defines; return what differs: nothing."""
@@ -167,6 +176,11 @@ def _in_order(gold: Sequence[Document], predictions: Sequence[Prediction]) -> li
         if found:
             raise InvalidPrediction(f"article {found[0]!r} is {how}; expected each article once")
     return [by_id[document.id] for document in gold]
+
+
+def _units(gold: Sequence[Document]) -> Units:
+    stories = tuple(document.article.story or document.id for document in gold)
+    return Units("story", stories) if len(set(stories)) < len(stories) else Units()
 
 
 def _ranked_by(layer: str, inventory: str) -> str:

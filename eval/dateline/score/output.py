@@ -40,6 +40,8 @@ def _signed(scored: LayerScore, corpus: Corpus | None, name: str) -> dict[str, s
 def _result(result: Result) -> dict[str, Any]:
     return {
         "micro": result.micro._asdict(),
+        "interval": result.interval,
+        "no_interval": result.no_interval,
         "macro": result.macro._asdict(),
         "weighted": result.weighted._asdict(),
         "types_averaged": len(result.per_type),

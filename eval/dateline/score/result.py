@@ -6,7 +6,17 @@ from typing import NamedTuple
 
 import numpy as np
 
-from dateline.statistics import PRF, Counts, macro, micro, weighted
+from dateline.statistics import (
+    PRF,
+    Counts,
+    Interval,
+    f1_interval,
+    macro,
+    merged,
+    micro,
+    too_few,
+    weighted,
+)
 
 from . import tables
 from .arrays import Ints
@@ -42,6 +52,22 @@ class Tally(NamedTuple):
         return np.stack([right, wrong, missed], axis=-1).reshape(articles, labels, 3)
 
 
+class Units(NamedTuple):
+    """What is left out, swapped or drawn as one: an article; a story where articles share one."""
+
+    singular: str = "article"
+    of: tuple[str, ...] = ()
+    """The unit of each article; each is its own where this is empty."""
+
+    @property
+    def plural(self) -> str:
+        """Such as ``articles``."""
+        return self.singular[:-1] + "ies" if self.singular[-1] == "y" else self.singular + "s"
+
+
+ARTICLES = Units()
+
+
 @dataclass(frozen=True)
 class Result:
     """One score."""
@@ -56,6 +82,27 @@ class Result:
     """Shape (articles, labels, 3): true positives, false positives, false negatives."""
     scale: int = 1
     """What one right item counts in *counts*: 2 where a score knows halves."""
+    units: Units = ARTICLES
+    """What intervals and tests take the articles for."""
+
+    @property
+    def by_unit(self) -> Counts:
+        """The counts of all labels together, shape (units, 3)."""
+        counts: Counts = self.counts.sum(axis=1)
+        return merged(counts, self.units.of) if self.units.of else counts
+
+    @property
+    def interval(self) -> Interval | None:
+        """The 95 % interval of F1: delete-one jackknife t on its logit (see `f1_interval`).
+
+        None under ten units with a count; `no_interval` says so.
+        """
+        return f1_interval(self.by_unit, scale=self.scale)
+
+    @property
+    def no_interval(self) -> str | None:
+        """Why there is no interval; None where there is one."""
+        return too_few(self.by_unit, unit=self.units.plural)
 
     @property
     def total(self) -> Counts:
@@ -187,6 +234,11 @@ class LayerScore:
     def f1(self) -> float:
         """Micro F1."""
         return self.ranked.f1
+
+    @property
+    def interval(self) -> Interval | None:
+        """See `Result.interval`."""
+        return self.ranked.interval
 
     @property
     def per_type(self) -> dict[str, PRF]:

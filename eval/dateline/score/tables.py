@@ -2,9 +2,9 @@
 
 import html as markup
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from dateline.statistics import PRF
+from dateline.statistics import PRF, Interval
 
 if TYPE_CHECKING:
     from .result import LayerScore, Score
@@ -32,20 +32,37 @@ def layer_lines(layer: "LayerScore", per_type: bool = False) -> Iterator[str]:
     """
     beside = any(name.endswith(_NORMALISED) for name in layer.results)
     head = f"{layer.layer:<{WIDTH}}{COLUMNS[0]:>11}{COLUMNS[1]:>9}{COLUMNS[2]:>9}"
-    yield f"{head}{COLUMNS[3]:>8}" + "   F1 normalised" * beside
-    for name, figures, normalised in _rows(layer, per_type):
-        if figures is None:
-            yield f"{name:<{WIDTH}}{normalised:>11}"
+    yield f"{head}{COLUMNS[3]:>8}{'95 % of F1':>16}" + "   F1 normalised" * beside
+    for row in _rows(layer, per_type):
+        if row.figures is None:
+            yield f"{row.name:<{WIDTH}}{row.why:>11}"
             continue
         cells = "".join(
             f"{100 * value:{width}.2f}"
-            for value, width in zip(figures[:3], (11, 9, 9), strict=True)
+            for value, width in zip(row.figures[:3], (11, 9, 9), strict=True)
         )
-        yield f"{name:<{WIDTH}}{cells}{figures.support:8}{normalised:>16}".rstrip()
+        ends = f"{row.interval:>16}{row.normalised:>16}"
+        yield f"{row.name:<{WIDTH}}{cells}{row.figures.support:8}{ends}".rstrip()
+    why = layer.ranked.no_interval
+    if why:
+        yield f"no interval: {why}"
 
 
-def _rows(layer: "LayerScore", per_type: bool) -> Iterator[tuple[str, PRF | None, str]]:
-    """Yield name, figures and what else stands in the line; without figures, why."""
+class _Row(NamedTuple):
+    name: str
+    figures: PRF | None
+    why: str = ""
+    """Why there are no figures."""
+    interval: str = ""
+    normalised: str = ""
+
+
+def interval_text(interval: Interval | None) -> str:
+    """Return an interval in per cent, such as ``61.0–74.2``; empty if there is none."""
+    return "" if interval is None else f"{100 * interval.low:.1f}–{100 * interval.high:.1f}"
+
+
+def _rows(layer: "LayerScore", per_type: bool) -> Iterator[_Row]:
     order = sorted(layer.results, key=lambda name: name != layer.ranked_by)
     for name in order:
         if name.endswith(_NORMALISED):
@@ -53,29 +70,32 @@ def _rows(layer: "LayerScore", per_type: bool) -> Iterator[tuple[str, PRF | None
         result = layer.results[name]
         if result is None:
             smaller = layer.layer == "entities"
-            yield name, None, f"not in {layer.inventory}" if smaller else "not handed in"
+            yield _Row(name, None, f"not in {layer.inventory}" if smaller else "not handed in")
             continue
         normalised = layer.results.get(name + _NORMALISED)
         beside = f"{100 * normalised.f1:.2f}" if normalised else ""
-        yield name, result.micro, beside
+        yield _Row(name, result.micro, "", interval_text(result.interval), beside)
         if name == layer.ranked_by:
             types = len(result.per_type)
-            yield f"  macro, {types} type{'s' * (types != 1)}", result.macro, ""
-            yield "  weighted", result.weighted, ""
+            yield _Row(f"  macro, {types} type{'s' * (types != 1)}", result.macro)
+            yield _Row("  weighted", result.weighted)
         if per_type and len(result.labels) > 1:
             for label, figures in result.per_type.items():
-                yield f"    {label}", figures, ""
+                yield _Row(f"    {label}", figures)
 
 
 def html(layers: Sequence["LayerScore"]) -> str:
     """Return tables of all scores as HTML, for a notebook."""
     lines = ["<table>"]
     for layer in layers:
-        heads = "".join(f"<th>{column}</th>" for column in (layer.layer, *COLUMNS))
+        heads = "".join(f"<th>{column}</th>" for column in (layer.layer, *COLUMNS, "95 % of F1"))
         lines.append(f"<tr>{heads}</tr>")
-        for name, figures, beside in _rows(layer, per_type=False):
-            cells = [f"{100 * value:.2f}" for value in figures[:3]] if figures else [beside, "", ""]
-            cells.append(str(figures.support) if figures else "")
-            said = "".join(f"<td>{markup.escape(cell)}</td>" for cell in (name.strip(), *cells))
+        for row in _rows(layer, per_type=False):
+            figures = row.figures
+            cells = (
+                [f"{100 * value:.2f}" for value in figures[:3]] if figures else [row.why, "", ""]
+            )
+            cells += [str(figures.support) if figures else "", row.interval]
+            said = "".join(f"<td>{markup.escape(cell)}</td>" for cell in (row.name.strip(), *cells))
             lines.append(f"<tr>{said}</tr>")
     return "\n".join([*lines, "</table>"])

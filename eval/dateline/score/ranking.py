@@ -1,0 +1,188 @@
+"""Several systems by one score: differences, their intervals and tests, ranks."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from dateline.documents import Document, InvalidPrediction, Inventory
+from dateline.predictions import Prediction
+from dateline.statistics import (
+    RESAMPLES,
+    SEED,
+    Comparison,
+    Interval,
+    bootstrap_f1,
+    compare,
+    percentile_interval,
+)
+
+from . import comparison
+from .measures import RANKED_BY
+from .result import LayerScore, Result, Score
+from .tables import interval_text
+
+
+class Ranking(NamedTuple):
+    """Systems compared by a score; see `dateline.statistics.compare` for the definitions."""
+
+    layer: str
+    score: str
+    systems: tuple[str, ...]
+    """Names, the best F1 first."""
+    results: tuple[Result, ...]
+    """In the order of the systems."""
+    found: Comparison
+    """Standings and pairs in the order of the systems."""
+    bootstrap: tuple[Interval, ...] | None
+    """Percentile intervals of the systems' F1, if asked for and there are ten units."""
+
+
+def rank_systems(
+    scores: Mapping[str, Score],
+    layer: str,
+    name: str = "",
+    *,
+    swaps: int = RESAMPLES,
+    seed: int = SEED,
+    bootstrap: int = 0,
+) -> Ranking | None:
+    """Compare the systems that hand in what a score needs.
+
+    Args:
+        scores: System → its scores, all on the same articles.
+        layer: Of the score.
+        name: Of the score; by default the one that the layer is ranked by.
+        swaps: Random swaps of the test.
+        seed: Of the swaps and draws.
+        bootstrap: Replicates of the percentile bootstrap; none if 0.
+
+    Returns:
+        The ranking; None if no system has the score.
+
+    Raises:
+        InvalidPrediction: the layer has no score of that name.
+    """
+    name = name or RANKED_BY[layer]
+    there: dict[str, Result] = {}
+    for system, scored in scores.items():
+        found: LayerScore | None = getattr(scored, layer)
+        if found is not None and name not in found.results:
+            raise InvalidPrediction(
+                f"{layer} has no score {name!r}; expected one of {', '.join(found.results)}"
+            )
+        result = found.results[name] if found else None
+        if result is not None:
+            there[system] = result
+    if not there:
+        return None
+    systems = tuple(sorted(there, key=lambda system: (-there[system].f1, system)))
+    results = tuple(there[system] for system in systems)
+    counts = np.stack([result.by_unit for result in results])
+    scale, unit = results[0].scale, results[0].units.plural
+    intervals = None
+    if bootstrap and not any(result.no_interval for result in results):
+        figures = bootstrap_f1(counts, bootstrap, seed)
+        intervals = tuple(percentile_interval(column) for column in figures.T)
+    return Ranking(
+        layer,
+        name,
+        systems,
+        results,
+        compare(counts, swaps, seed, scale=scale, unit=unit),
+        intervals,
+    )
+
+
+def compare_systems(
+    gold: Sequence[Document],
+    systems: Mapping[str, Sequence[Prediction]],
+    inventories: Mapping[str, Inventory] | None = None,
+    **how: Any,
+) -> dict[str, Ranking]:
+    """Compare systems by the scores that rank.
+
+    Args:
+        gold: The documents of a split.
+        systems: Name → its predictions.
+        inventories: Name → the inventory of its entity labels, where it is not ``ontonotes-18``.
+        how: ``swaps``, ``seed`` and ``bootstrap``, see `rank_systems`.
+
+    Returns:
+        Layer, or ``claims`` → the ranking; those that no system hands in are left out.
+
+    Raises:
+        InvalidPrediction: as `score` does.
+    """
+    scores = {
+        name: comparison.Comparison.of(
+            gold, predictions, (inventories or {}).get(name, "ontonotes-18")
+        ).score()
+        for name, predictions in systems.items()
+    }
+    found = {layer: rank_systems(scores, layer, **how) for layer in RANKED_BY}
+    return {layer: ranking for layer, ranking in found.items() if ranking is not None}
+
+
+def ranking_lines(ranking: Ranking) -> Iterator[str]:
+    """Yield the lines of a table of the systems, and one of their differences, in per cent."""
+    found, wide = ranking.found, max(map(len, ("system", *ranking.systems))) + 2
+    head = f"{ranking.layer}, {ranking.score}"
+    n = len(ranking.results[0].by_unit)
+    yield f"{head}: {n} {ranking.results[0].units.plural}"
+    columns = f"{'system':<{wide}}{'F1':>8}{'95 %':>14}{'ranks':>8}{'group':>7}"
+    yield columns + (f"{'bootstrap':>14}" if ranking.bootstrap else "")
+    for i, (name, standing) in enumerate(zip(ranking.systems, found.standings, strict=True)):
+        ranks = "–".join(str(rank) for rank in dict.fromkeys(standing.ranks))
+        ends = f"{100 * standing.f1:8.2f}{interval_text(standing.interval):>14}"
+        more = f"{interval_text(ranking.bootstrap[i]):>14}" if ranking.bootstrap else ""
+        yield f"{name:<{wide}}{ends}{ranks:>8}{standing.group:>7}{more}"
+    if found.pairs:
+        yield ""
+        yield f"{'difference':<{2 * wide + 2}}{'F1':>8}{'95 %':>14}{'p':>9}{'Holm':>9}"
+    for pair in found.pairs:
+        name = f"{ranking.systems[pair.a]:<{wide}}− {ranking.systems[pair.b]}"
+        values = [p_text(pair.p), p_text(pair.adjusted)]
+        ends = f"{100 * pair.difference:8.2f}{interval_text(pair.interval):>14}"
+        cells = "".join(f"{value:>9}" for value in values)
+        yield f"{name:<{2 * wide + 2}}{ends}{cells}{' *' * pair.significant}".rstrip()
+    yield from reasons(ranking)
+
+
+def reasons(ranking: Ranking) -> Iterator[str]:
+    """Yield what can and what cannot be told from a ranking, a sentence each."""
+    found = ranking.found
+    refused = next((s.no_interval for s in found.standings if s.no_interval), None)
+    if refused:
+        yield f"No interval: {refused}."
+    if len(ranking.systems) > 1 and found.no_claims:
+        yield f"One tie group: {found.no_claims}."
+    elif found.detectable is not None:
+        yield f"Differences under {100 * found.detectable:.1f} F1 are likely to be missed."
+
+
+def p_text(p: float | None) -> str:
+    """Return a p-value, such as ``0.0312``; empty if there is none."""
+    return "" if p is None else f"{p:.4f}"
+
+
+def ranking_json(ranking: Ranking) -> dict[str, Any]:
+    """Return a ranking as plain JSON data."""
+    found = ranking.found
+    return {
+        "layer": ranking.layer,
+        "score": ranking.score,
+        "unit": ranking.results[0].units.singular,
+        "units": len(ranking.results[0].by_unit),
+        "systems": [
+            {"system": name, **standing._asdict()}
+            for name, standing in zip(ranking.systems, found.standings, strict=True)
+        ],
+        "bootstrap": ranking.bootstrap,
+        "pairs": [
+            pair._asdict() | {"a": ranking.systems[pair.a], "b": ranking.systems[pair.b]}
+            for pair in found.pairs
+        ],
+        "detectable": found.detectable,
+        "no_claims": found.no_claims,
+    }
