@@ -206,7 +206,7 @@ class _Predicting:
         self.forms = st.sampled_from([*forms, "Ana  Ruiz", "Nobody"])
 
     def same_or(self, value: T, others: Sequence[T]) -> T:
-        """Return the value, or mostly another."""
+        """Return the value, or seldom one of the others."""
         return self.draw(st.sampled_from(others)) if self.draw(_SELDOM) else value
 
     def moved(self, span: Span) -> Span:
@@ -281,7 +281,7 @@ class _Predicting:
             if overlapping([span], found):
                 continue
             arguments = [
-                (self.moved(a) if self.draw(_SELDOM) else a.bare(), self.same_or(a.role, ROLES))
+                (self.moved(a), self.same_or(a.role, ROLES))
                 for a in event.arguments
                 if self.draw(_MANY)
             ]

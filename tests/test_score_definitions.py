@@ -38,8 +38,7 @@ from dateline.predictions import (
     prediction_of,
 )
 from dateline.score import Score, example
-from dateline.score.arrays import Spans
-from dateline.score.boundaries import normalised
+from dateline.score.arrays import Side
 from dateline.score.names import Names, folded
 from dateline.textform import from_lines
 
@@ -514,7 +513,7 @@ def _predicted(event: Event) -> PredictedEvent:
 
 # Boundaries.
 
-PEOPLE = 1
+PEOPLE = sorted(ENTITY_LABELS).index("PERSON")
 
 
 @pytest.mark.parametrize(
@@ -594,8 +593,8 @@ def test_titles_are_taken_off_people(said: str, left: str) -> None:
 
 
 def _left(text: str, start: int, length: int, label: int) -> str:
-    spans = normalised(Spans.of([(0, start, start + length, label)]), [text], {PEOPLE})
-    return text[spans.start[0] : spans.end[0]]
+    side = Side.of_spans([(0, start, start + length, label)], [text])
+    return text[side.normalised.start[0] : side.normalised.end[0]]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,8 @@ source its offsets are -1.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,8 +25,11 @@ from dateline.documents import (
 )
 from dateline.predictions import Prediction
 
+from .boundaries import edges
+
 Ints = NDArray[np.int64]
 NO_SPAN = -1
+_PEOPLE = ("PERSON", "PER")
 
 
 def in_order(labels: Iterable[str]) -> tuple[str, ...]:
@@ -111,6 +115,28 @@ class Side:
     events: Events
     texts: Sequence[str]
     """Of the articles."""
+
+    @cached_property
+    def normalised(self) -> Spans:
+        """The entities without determiners, titles and the like at their edges."""
+        spans = self.entities
+        people = [i for i, x in enumerate(in_order(INVENTORIES[self.inventory])) if x in _PEOPLE]
+        rows = zip(
+            spans.article.tolist(),
+            spans.start.tolist(),
+            spans.end.tolist(),
+            np.isin(spans.label, people).tolist(),
+            strict=True,
+        )
+        known: dict[tuple[str, bool], tuple[int, int]] = {}
+        cut = []
+        for article, start, end, person in rows:
+            said = self.texts[article][start:end], person
+            if said not in known:
+                known[said] = edges(*said)
+            cut.append(known[said])
+        off = _ints(cut, 2)
+        return replace(spans, start=spans.start + off[:, 0], end=spans.end - off[:, 1])
 
     @classmethod
     def of_spans(cls, rows: Sequence[tuple[int, int, int, int]], texts: Sequence[str]) -> "Side":

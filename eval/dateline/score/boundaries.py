@@ -1,9 +1,7 @@
 """Boundaries without what policies of annotation differ in: determiners, titles, possessives."""
 
 import re
-from collections.abc import Collection, Sequence
-
-from .arrays import Spans
+from collections.abc import Sequence
 
 _QUOTES = "\"“”„‟‘’‚'`«»‹›"
 
@@ -36,28 +34,17 @@ _BEFORE_PERSON = re.compile(rf"(?:{_OPENING}|(?:{_any_of(TITLES)})\.?(?=\s))*", 
 _AFTER = re.compile(rf"(?:['’]s|{_EDGE})*\Z", re.IGNORECASE)
 
 
-def normalised(spans: Spans, texts: Sequence[str], people: Collection[int]) -> Spans:
-    """Return *spans* without determiners, titles, possessive and quotation marks at their edges.
+def edges(text: str, person: bool) -> tuple[int, int]:
+    """Return how many characters come off the start of a mention and off its end.
 
-    Args:
-        spans: The spans.
-        texts: Of the articles.
-        people: The labels before whose names titles are taken off.
+    Determiners, the possessive, quotation marks and white space come off, of people titles too. Of
+    a mention that would be empty nothing does.
 
-    Returns:
-        As many spans in the same order, each inside what it was; one that would be empty is left as
-        it was.
+    >>> edges("President Ana Ruiz’s", True), edges("the Hague", False), edges("The", False)
+    ((10, 2), (4, 0), (0, 0))
     """
-    start, end = spans.start.copy(), spans.end.copy()
-    rows = zip(
-        spans.article.tolist(), start.tolist(), end.tolist(), spans.label.tolist(), strict=True
-    )
-    for row, (article, first, last, label) in enumerate(rows):
-        text = texts[article][first:last]
-        after = _AFTER.search(text)
-        right = after.start() if after else len(text)
-        before = (_BEFORE_PERSON if label in people else _BEFORE).match(text, 0, right)
-        left = before.end() if before else 0
-        if left < right:
-            start[row], end[row] = first + left, first + right
-    return Spans(spans.article, start, end, spans.label, spans.value)
+    after = _AFTER.search(text)
+    right = after.start() if after else len(text)
+    before = (_BEFORE_PERSON if person else _BEFORE).match(text, 0, right)
+    left = before.end() if before else 0
+    return (left, len(text) - right) if left < right else (0, 0)

@@ -10,7 +10,6 @@ import numpy as np
 from dateline.documents import INVENTORIES, INVENTORY_MAPS, Inventory
 
 from .arrays import Ints, Side, Spans, in_order
-from .boundaries import normalised
 from .matching import NOBODY, best_pairs, equal_spans, overlaps
 from .result import Items, Tally
 
@@ -100,14 +99,18 @@ def mapped(side: Side, inventory: Inventory) -> Spans:
     >>> found.entities["conll-4"].precision, found.entities["uner-3"].precision
     (0.6666666666666666, 1.0)
     """
+    return _mapped(side.entities, side.inventory, inventory)
+
+
+def _mapped(spans: Spans, own: Inventory, inventory: Inventory) -> Spans:
+    if own == inventory:
+        return spans
     target = in_order(INVENTORIES[inventory])
     maps = INVENTORY_MAPS[inventory] | {label: label for label in target}
     codes = [
-        target.index(maps[label]) if label in maps else -1
-        for label in in_order(INVENTORIES[side.inventory])
+        target.index(maps[label]) if label in maps else -1 for label in in_order(INVENTORIES[own])
     ]
-    label = np.array(codes, dtype=np.int64)[side.entities.label]
-    spans = side.entities
+    label = np.array(codes, dtype=np.int64)[spans.label]
     return Spans(spans.article, spans.start, spans.end, label).take(label >= 0)
 
 
@@ -115,7 +118,7 @@ def normalised_under(side: Side, inventory: Inventory) -> Spans:
     """Return the mentions under an inventory with boundaries normalised on both sides.
 
     **strict-normalised**, **conll-4-normalised**, **uner-3-normalised**: strict, after determiners,
-    titles, the possessive and quotation marks at the edges are taken off (see `normalised`). It
+    titles, the possessive and quotation marks at the edges are taken off (see `boundaries`). It
     is for systems trained under another policy: what they lose against the score without it
     they lose by boundaries that are a matter of policy.
 
@@ -128,5 +131,4 @@ def normalised_under(side: Side, inventory: Inventory) -> Spans:
     >>> found.entities["strict"].f1, found.entities["strict-normalised"].f1
     (0.0, 1.0)
     """
-    people = [i for i, x in enumerate(in_order(INVENTORIES[inventory])) if x in ("PERSON", "PER")]
-    return normalised(mapped(side, inventory), side.texts, people)
+    return _mapped(side.normalised, side.inventory, inventory)

@@ -40,40 +40,36 @@ class Names:
     """
 
     def __init__(self, mentions: Iterable[tuple[str, str]]) -> None:
-        forms: dict[str, set[str]] = defaultdict(set)
+        self._forms: dict[str, set[str]] = defaultdict(set)
         for text, label in mentions:
-            forms[label].add(folded(text))
-        self._names: dict[Name, Name] = {}
-        self._labels: dict[str, list[str]] = defaultdict(list)
-        for label in sorted(forms, key=lambda label: _ORDER.get(label, len(_ORDER))):
-            for form, fullest in _fullest(sorted(forms[label])).items():
-                self._names[label, form] = label, fullest
-                self._labels[form].append(label)
+            self._forms[label].add(folded(text))
+        self._found: dict[Name, Name] = {}
 
     def of(self, text: str, label: str) -> Name:
         """Return the name of a mention."""
-        return self._names.get((label, folded(text)), (label, folded(text)))
+        key = label, folded(text)
+        if key not in self._found:
+            self._found[key] = label, _fullest(key[1], self._forms[label])
+        return self._found[key]
 
     def readings(self, text: str) -> list[Name]:
         """Return the names that a text without a label may stand for; one, unless labels differ."""
         form = folded(text)
-        return [self._names[label, form] for label in self._labels[form]] or [("", form)]
+        labels = [label for label, forms in self._forms.items() if form in forms]
+        labels.sort(key=lambda label: _ORDER.get(label, len(_ORDER)))
+        return [self.of(form, label) for label in labels] or [("", form)]
 
 
-def _fullest(forms: Sequence[str]) -> dict[str, str]:
-    words = {form: tuple(form.split()) for form in forms}
-    wider = {
-        form: [other for other in forms if other != form and _within(words[form], words[other])]
-        for form in forms
-    }
-    found = {}
-    for form in forms:
-        widest = [other for other in wider[form] if not wider[other]]
-        found[form] = widest[0] if len(widest) == 1 else form
-    return found
+def _fullest(form: str, forms: Iterable[str]) -> str:
+    """Return the one form that has all words of *form* and that no other has all words of."""
+    words = form.split()
+    wider = [other for other in map(str.split, forms) if _within(words, other)]
+    widest = [one for one in wider if not any(_within(one, other) for other in wider)]
+    return " ".join(widest[0]) if len(widest) == 1 else form
 
 
 def _within(words: Sequence[str], others: Sequence[str]) -> bool:
+    """Say whether *others* has all of *words* in their order, and more."""
     left = iter(others)
     return len(words) < len(others) and all(word in left for word in words)
 
