@@ -3,7 +3,7 @@
 import itertools
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import get_args
 
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from seqeval.metrics.sequence_labeling import get_entities
 
-from dateline import InvalidPrediction
+from dateline import InvalidPrediction, conll
 from dateline.bio import LabelledSpan
 from dateline.conll import (
     LINE_LIMIT,
@@ -155,8 +155,8 @@ def test_documents_are_units_where_the_file_says_them(tmp_path: Path) -> None:
         declared=False,
         unit="document",
         units=(
-            Unit("document 1", ("EU", "rejects", "Oslo"), ((0, 1, "ORG"), (2, 3, "LOC"))),
-            Unit("document 2", ("Ana", "Ruiz"), ((0, 2, "PER"),)),
+            Unit("document 1, line 3", ("EU", "rejects", "Oslo"), ((0, 1, "ORG"), (2, 3, "LOC"))),
+            Unit("document 2, line 10", ("Ana", "Ruiz"), ((0, 2, "PER"),)),
         ),
         sentences=3,
         malformed=(),
@@ -167,8 +167,8 @@ def test_sentences_are_units_elsewhere(tmp_path: Path) -> None:
     found = read_columns(write(tmp_path / "gold", "\n\nEU\tB-ORG\n \t\n\nOslo\tB-LOC"))
     assert (found.unit, found.sentences) == ("sentence", 2)
     assert found.units == (
-        Unit("sentence 1", ("EU",), ((0, 1, "ORG"),)),
-        Unit("sentence 2", ("Oslo",), ((0, 1, "LOC"),)),
+        Unit("sentence 1, line 3", ("EU",), ((0, 1, "ORG"),)),
+        Unit("sentence 2, line 6", ("Oslo",), ((0, 1, "LOC"),)),
     )
 
 
@@ -197,8 +197,42 @@ def test_a_comment_is_told_from_the_token_that_looks_like_it(tmp_path: Path) -> 
     comments = "# O\n# id 5239d808 domain=en\n# id 5239d808\tdomain=en\n"
     text = f"{comments}# _ _ B-X\n#a _ _ I-X\n# x _ O\n#\n"
     assert read_columns(write(tmp_path / "gold", text)).units == (
-        Unit("sentence 1", ("#", "#a", "#"), ((0, 2, "X"),)),
+        Unit("sentence 1, line 4", ("#", "#a", "#"), ((0, 2, "X"),)),
     )
+
+
+@pytest.mark.parametrize("numbers", ["1 2 1", "0 1 0", "7 8 9", "1-2 2 1.1"])
+def test_a_token_that_is_numbered_is_the_second_column(numbers: str, tmp_path: Path) -> None:
+    a, b, c = numbers.split()
+    text = f"# text = New York\n{a}\tNew\tB-X\n{b}\tYork\tI-X\n\n{c}\tOslo\tB-X\n"
+    gold = write(tmp_path / "gold", text)
+    assert [unit.tokens for unit in read_columns(gold).units] == [("New", "York"), ("Oslo",)]
+
+    plain = write(tmp_path / "plain", "New B-X\nYork I-X\n\nOslo O\n")
+    assert [file.units[1].tokens for file in read_pair(gold, plain)] == [("Oslo",), ("Oslo",)]
+    other = write(tmp_path / "other", text.replace("Oslo", "Bergen"))
+    with pytest.raises(InvalidPrediction, match=r"line 5: 'Bergen', where .*: line 5 has 'Oslo'"):
+        read_pair(gold, other)
+
+
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("1 O\n2 O\n", ("1", "2")),  # no other column has a token
+        ("1 CD O\nof IN O\n", ("1", "of")),
+        ("1) LS O\n2,5 CD O\n", ("1)", "2,5")),
+        ("١ CD O\n", ("١",)),
+    ],
+)
+def test_a_token_may_be_a_number(text: str, tokens: tuple[str, ...], tmp_path: Path) -> None:
+    assert read_columns(write(tmp_path / "gold", text)).units[0].tokens == tokens
+
+
+def test_universal_ners_own_layout_is_refused(tmp_path: Path) -> None:
+    """Its tag is the third of five columns."""
+    said = refused(write(tmp_path / "gold", "# sent_id = 1\n1\tOslo\tB-LOC\t-\tana\n"))
+    assert said.startswith("line 2: 'ana' is no tag; expected O, or B-, I-, E- or S- and a label")
+    assert "in the last column" in said
 
 
 def test_tags_alone_have_no_tokens(tmp_path: Path) -> None:
@@ -300,8 +334,11 @@ def test_what_is_no_tag_is_refused(tag: str, tmp_path: Path) -> None:
     said = refused(write(tmp_path / "gold", f"a O\nb {tag}\n"))
     assert said == (
         f"line 2: {tag[:60]!r} is no tag; expected O, or B-, I-, E- or S- and a label without a "
-        f"hyphen at its ends (of BILOU make IOBES: E- of L-, S- of U-)"
+        f"hyphen at its ends, in the last column (of BILOU make IOBES: E- of L-, S- of U-)"
     )
+
+
+CARRIAGE_RETURN = "line {}: a carriage return inside; expected lines that end with LF or CRLF"
 
 
 @pytest.mark.parametrize(
@@ -313,6 +350,11 @@ def test_what_is_no_tag_is_refused(tag: str, tmp_path: Path) -> None:
         ("\ufeffa O\n", "line 1: begins with a byte order mark; expected UTF-8 without"),
         ("", "no token; expected a line for each, its tag at the end"),
         ("\n-DOCSTART- O\n\n# x\n", "no token; expected a line for each, its tag at the end"),
+        ("a B-X\rb I-X\r\rc B-Y\r", CARRIAGE_RETURN.format(1)),
+        ("a O\nb\r O\n", CARRIAGE_RETURN.format(2)),
+        ("a O\r\nb O\r\r\n", CARRIAGE_RETURN.format(2)),
+        ("a O\n\r\r", CARRIAGE_RETURN.format(2)),
+        ("a O\r" * LINE_LIMIT, CARRIAGE_RETURN.format(1)),
         ("x" * LINE_LIMIT, f"line 1: too long; expected {LINE_LIMIT} bytes at most"),
     ],
 )
@@ -324,6 +366,45 @@ def test_what_is_no_column_file_is_refused(text: str, expected: str, tmp_path: P
 def test_a_line_at_the_limit_is_read(tmp_path: Path) -> None:
     line = "x" * (LINE_LIMIT - 3) + " O\n"
     assert read_columns(write(tmp_path / "gold", line + line)).sentences == 1
+
+
+def test_a_file_has_bounds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a pipe that never ends, in lines of whatever length."""
+    path = write(tmp_path / "gold", "a O\n" * 3)
+    for lines, size, refused_in in ((3, 12, 0), (2, 12, 3), (3, 11, 3), (3, 7, 2), (0, 0, 1)):
+        monkeypatch.setattr(conll, "LINES_LIMIT", lines)
+        monkeypatch.setattr(conll, "BYTES_LIMIT", size)
+        if refused_in:
+            assert refused(path) == (
+                f"line {refused_in}: the file is too long; expected {lines} lines and {size} bytes "
+                f"at most"
+            )
+        else:
+            assert read_columns(path).sentences == 1
+
+
+def test_what_would_speak_to_the_terminal_is_escaped(tmp_path: Path) -> None:
+    names = [f"\x1b[2J{name}\u202e" for name in ("gold", "predicted")]
+    shown = [f"{tmp_path}/\\x1b[2J{name}\\u202e" for name in ("gold", "predicted")]
+    gold = write(tmp_path / names[0], "a B-X\nb S-X\n")
+    assert read_columns(gold).path == shown[0]
+    wrong = write(tmp_path / names[1], "\x1b[31m O\n")
+    calls: list[tuple[Callable[[], object], str]] = [
+        (
+            lambda: read_pair(gold, wrong),
+            f"{shown[1]}: line 1: '\\x1b[31m', where {shown[0]}: line",
+        ),
+        (lambda: read_columns(gold, "IOB2"), f"{shown[0]}: line 2: 'S-X' is no tag of IOB2"),
+        (lambda: read_columns(f"{gold}\n"), f"{shown[0]}\\n: cannot be read"),
+        (lambda: read_columns(write(wrong, "a O\nb")), f"{shown[1]}: line 2: columns: 1"),
+        (lambda: read_columns(write(wrong, "a B-\x07\n")), f"{shown[1]}: line 1: 'B-\\x07' is no"),
+        (lambda: read_columns(write(wrong, "")), f"{shown[1]}: no token"),
+    ]
+    for call, start in calls:
+        with pytest.raises(InvalidPrediction) as caught:
+            call()
+        assert str(caught.value).startswith(start)
+        assert str(caught.value).isprintable()
 
 
 def test_unreadable_files_are_refused(tmp_path: Path) -> None:
@@ -385,7 +466,8 @@ def test_columns_comments_and_empty_lines_need_not_agree(tmp_path: Path) -> None
     gold = write(tmp_path / "gold", CONLL2003)
     text = "# x\n-DOCSTART-\nB-ORG\nO\n\n\nO\n\n-DOCSTART-\n-DOCSTART- O\nB-PER\nO\n"
     right, said = read_pair(gold, write(tmp_path / "predicted", text))
-    assert [unit.id for unit in right.units] == [unit.id for unit in said.units]
+    assert [unit.id for unit in right.units] == ["document 1, line 3", "document 2, line 10"]
+    assert [unit.id for unit in said.units] == ["document 1, line 3", "document 2, line 11"]
     assert right.sentences == said.sentences == 3
     assert said.units[1].spans == ((0, 1, "PER"),)
 

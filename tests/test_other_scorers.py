@@ -129,7 +129,7 @@ def test_figures_are_nervaluates_where_no_span_overlaps_two(
         assert ours.micro[:3] == (row.precision, row.recall, row.f1), name
 
     # All five of its counts are Dateline's kinds of error.
-    kinds = Counter(error.kind for error in comparison.errors("entities"))
+    kinds = Counter(error.kind for error in (comparison.errors("entities") or []))
     boundary, label, both = kinds["boundary"], kinds["type"], kinds["both"]
     right = int(scored.counts[..., 0].sum())
     for schema, said_so in {
@@ -383,7 +383,9 @@ def test_seqevals_report_is_no_json(tmp_path: Path) -> None:
 
     found = as_json(Comparison.of_columns(*columns.files()).score())
     assert json.loads(json.dumps(found, allow_nan=False)) == found
-    assert found["entities"]["scores"]["strict"]["counts"] == {"sentence 1": {"PER": [1, 0, 0]}}
+    assert found["entities"]["scores"]["strict"]["counts"] == {
+        "sentence 1, line 1": {"PER": [1, 0, 0]}
+    }
 
 
 def test_what_is_undefined_is_zero_and_never_one(tmp_path: Path) -> None:

@@ -240,7 +240,8 @@ def test_every_inventory_has_its_own_labels(tmp_path: Path) -> None:
             assert prediction.layer("entities") == [(0, 3, label)]
             assert as_prediction(prediction, known, inventory) == prediction
     expected = (
-        r"a1: entities\[0\].label: 'GPE' is no label of uner-3; expected one of PER, ORG, LOC$"
+        r"a1: entities\[0\].label: 'GPE' is no label of uner-3; expected one of PER, ORG, LOC, "
+        "or to be told that the inventory is ontonotes-18$"
     )
     with pytest.raises(InvalidPrediction, match=expected):
         as_prediction(said("GPE"), known, "uner-3")

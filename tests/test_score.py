@@ -1,7 +1,7 @@
 """Scores are seqeval's: on random data, on its own examples, and where it misbehaves."""
 
 import json
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from hypothesis import given
@@ -12,18 +12,23 @@ from strategies import scored
 
 from dateline import (
     LAYERS,
+    Argument,
     Article,
     Corpus,
     Document,
     Entity,
+    Event,
+    InvalidAnnotation,
     InvalidPrediction,
     Prediction,
+    Quote,
+    Span,
     score,
     tokenize,
 )
 from dateline.bio import decode, encode
-from dateline.documents import Inventory
-from dateline.predictions import as_prediction, prediction_of, tagged_spans
+from dateline.documents import Inventory, Mention
+from dateline.predictions import PredictedQuote, as_prediction, prediction_of, tagged_spans
 from dateline.score import MEASURES, as_json, example, seqeval_report, verify
 
 
@@ -155,7 +160,7 @@ def test_what_was_not_handed_in_has_no_score() -> None:
         "speakers",
     ]
     assert "source                  not handed in" in str(result.quotes)
-    with pytest.raises(KeyError, match="'cue' was not handed in; scored are fragments, whole"):
+    with pytest.raises(KeyError, match="'cue' is not handed in; scored are fragments, whole"):
         result.quotes["cue"]
     with pytest.raises(KeyError, match="'cues' is no score"):
         result.quotes["cues"]
@@ -203,3 +208,81 @@ def test_a_score_prints_itself() -> None:
     assert "<td>conll-4</td><td>50.00</td>" in result._repr_html_()
     assert result.entities is not None
     assert result._repr_html_().startswith(result.entities._repr_html_().removesuffix("</table>"))
+
+
+TWO = Document(ARTICLE, (Entity(0, 8, "PERSON"),), events=(Event(9, 12, "MEET"),))
+
+
+@pytest.mark.parametrize(
+    ("said", "message"),
+    [
+        (
+            (Entity(0, 8, "PERSON"), Entity(0, 8, "PERSON")),
+            r"a: entities: \[0, 8\) overlaps \[0, 8\)",
+        ),
+        (
+            (Entity(0, 8, "PERSON"), Entity(7, 12, "GPE")),
+            r"a: entities: \[7, 12\) overlaps \[0, 8\)",
+        ),
+        ((Entity(3, 3, "PERSON"),), r"a: entities: span \[3, 3\) is outside the text"),
+        (
+            (Entity(-1, 3, "PERSON"),),
+            r"span \[-1, 3\) is outside the text; expected 0 <= start < end",
+        ),
+        ((Entity(13, 99, "GPE"),), r"span \[13, 99\) is outside the text; .* <= 26"),
+        ((Mention(0, 8, "PER"),), "'PER' is no label; expected one of CARDINAL, DATE"),
+    ],
+)
+def test_what_cannot_be_scored_is_refused_in_prediction_and_gold(
+    said: tuple[Entity, ...], message: str
+) -> None:
+    with pytest.raises(InvalidPrediction, match=message):
+        score([TWO], [Prediction("a", said)])
+    with pytest.raises(InvalidAnnotation, match="gold: .*" + message):
+        score([Document(ARTICLE, said)], [Prediction("a", ())])
+
+
+def test_odd_quotes_and_events_are_refused() -> None:
+    quote = PredictedQuote("DIRECT", (Span(0, 8),))
+    for quotes, message in (
+        ((quote, quote), r"quotes: \[0, 8\) overlaps"),
+        ((PredictedQuote("DIRECT", ()),), "quotes: one has no fragment"),
+        ((PredictedQuote("DIRECT", (Span(0, 8),), Span(9, 99)),), r"quotes: span \[9, 99\)"),
+        ((Quote((Span(0, 8),), "DIRECT", None, None, (Span(0, 8),)),), "expected a name"),
+    ):
+        with pytest.raises(InvalidPrediction, match=message):
+            score([TWO], [Prediction("a", quotes=cast(Any, quotes))])
+    arguments = (Argument(30, 40, "AGENT"),)
+    with pytest.raises(InvalidAnnotation, match=r"gold: a: events: span \[30, 40\)"):
+        score([Document(ARTICLE, events=(Event(9, 12, "MEET", arguments=arguments),))], [TWO])
+    with pytest.raises(InvalidAnnotation, match=r"gold: a: events: \[9, 12\) overlaps \[9, 12\)"):
+        score([Document(ARTICLE, events=(Event(9, 12, "MEET"), Event(9, 12, "AID")))], [TWO])
+
+
+def test_data_documents_and_predictions_may_be_scored() -> None:
+    data = {"id": "a", "entities": [{"text": "Ana Ruiz", "label": "PERSON"}]}
+    for said in (data, Document(ARTICLE, GOLD.entities[:1]), Prediction("a", GOLD.entities[:1])):
+        found = score(iter([GOLD]), iter([said])).entities  # type: ignore[arg-type]
+        assert found is not None
+        assert (found.precision, found.recall) == (1.0, 0.5)
+
+
+def test_gold_and_predictions_have_each_article_once() -> None:
+    said = Prediction("a", ())
+    with pytest.raises(InvalidPrediction, match="'a' is repeated"):
+        score([GOLD], [said, said])
+    with pytest.raises(InvalidAnnotation, match="twice in gold"):
+        score([GOLD, GOLD], [said])
+    with pytest.raises(InvalidPrediction, match="unknown inventory 'foo'; expected one of onto"):
+        score([GOLD], [said], "foo")  # type: ignore[arg-type]
+
+
+def test_results_say_themselves_in_a_line_or_a_table() -> None:
+    result = score([GOLD], [Prediction("a", GOLD.entities[:1])])
+    assert result.entities is not None
+    line = "exact: F1 0.6667, precision 1.0000, recall 0.5000, n 2"
+    assert repr(result.entities["exact"]) == line
+    assert repr(result.entities) in repr(result)
+    assert "quotes: not handed in" in repr(result)
+    assert "<th>quotes</th>" in result._repr_html_()
+    assert len({result.entities, result.entities["exact"]}) == 2

@@ -1,9 +1,13 @@
 """Errors, confusions and slices: each item once, in the right group."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -27,7 +31,7 @@ def compared(text: str, gold: str, said: str) -> Comparison:
 
 
 def test_every_kind_of_error() -> None:
-    found = compared(TEXT, GOLD + "; DATE [and]", SAID).errors("entities")
+    found = compared(TEXT, GOLD + "; DATE [and]", SAID).errors("entities") or []
     assert [(e.kind, e.gold, e.said) for e in found] == [
         ("boundary", (0, 8, "PERSON"), (0, 3, "PERSON")),
         ("type", (24, 28, "GPE"), (24, 28, "ORG")),
@@ -46,7 +50,7 @@ def test_errors_and_confusions_add_up_to_the_counts(
     score = comparison.score()
     for layer in LAYERS:
         tp, fp, fn = getattr(score, layer).ranked.total.sum(axis=0).tolist()
-        errors = comparison.errors(layer)
+        errors = comparison.errors(layer) or []
         assert sum(error.said is not None for error in errors) == fp
         assert sum(error.gold is not None for error in errors) == fn
         found = comparison.confusion(layer)
@@ -161,3 +165,66 @@ def test_the_json_has_what_was_asked_for(
 
 def test_tokens_of_a_span_are_those_of_the_text() -> None:
     assert len(tokenize("“Why?”")) == 4
+
+
+def test_what_is_no_predictions_file_is_said(
+    built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for path in (".", "", "/"):
+        assert main(["score", path, "--corpus", str(built)]) == 1
+        assert "Is a directory" in capsys.readouterr().err
+
+
+def test_stale_predictions_are_refused(
+    built: Path, predictions: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = predictions.rename(predictions.with_name("predictions.jsonl"))
+    card = {"name": "x", "description": "x", "code": "x", "trained_on": "x", "licence": "x"}
+    card |= {"inventory": "ontonotes-18", "digest": "sha256:" + "0" * 64, "split": "test"}
+    path.with_name("system.json").write_text(json.dumps(card))
+    for command in ("score", "compare"):
+        assert main([command, str(path), "--corpus", str(built)]) == 1
+        assert "stale, made on sha256:000000000000, test; expected" in capsys.readouterr().err
+    path.with_name("system.json").write_text(json.dumps(card | {"digest": ""}))
+    assert main(["score", str(path), "--corpus", str(built)]) == 0
+
+
+def test_a_layer_that_was_not_handed_in_has_no_errors_and_no_slices(
+    built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "p.jsonl"
+    fields = ("kind", "fragments")
+    lines = []
+    for document in load(built, "test"):
+        line = json.loads(msgspec.json.encode(prediction_of(document)))
+        quotes = [{field: quote[field] for field in fields} for quote in line["quotes"]]
+        lines.append(json.dumps({"id": line["id"], "quotes": quotes}))
+    path.write_text("\n".join(lines))
+    options = ["score", str(path), "--corpus", str(built), "--json", "--errors", "--slices"]
+    assert main([*options, "--verify", "--confusion"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["verified"] is True
+    assert said["errors"] == {"entities": None, "quotes": [], "events": None}
+    assert said["confusion"]["events"] is None
+    assert {(one["score"], one["by"]) for one in said["slices"]} == {
+        ("fragments", "topic"),
+        ("fragments", "tokens"),
+        ("relaxed", "kind"),
+    }
+
+
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_terminal_without_unicode_gets_escapes(
+    built: Path, predictions: Path, form: list[str]
+) -> None:
+    command = [sys.executable, "-m", "dateline", "score", str(predictions), "--corpus", str(built)]
+    done = subprocess.run(
+        [*command, "--errors", *form],
+        env=os.environ | {"PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        check=True,
+    )
+    assert done.stdout.isascii()
+    assert b"missing" in done.stdout
+    if form:
+        json.loads(done.stdout)

@@ -2,7 +2,7 @@
 
 import json
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -95,11 +95,72 @@ def test_a_trainers_metrics_are_seqevals(rows: list[list[tuple[str, str]]], logi
     assert json.loads(json.dumps(found)) == found
 
 
-def test_what_a_trainer_cannot_score_is_refused() -> None:
-    with pytest.raises(ValueError, match="'PER' is no IOB2 tag"):
-        compute_metrics(["O", "PER"])
-    with pytest.raises(ValueError, match=r"labels have shape \(1, 2\), predictions \(1, 3\)"):
-        compute_metrics(TAGS)(([[0, 0, 0]], [[0, 0]]))
+def test_a_trainers_metrics_count_malformed_tags_of_both_sides() -> None:
+    """A window that begins inside of a span makes gold malformed, and no run should end by it."""
+    found = compute_metrics(TAGS)(([[2, 2, 4]], [[2, 0, 3]]))
+    assert (found["malformed"], found["malformed_gold"]) == (2, 1)
+    assert found["f1"] == 0.0
+
+
+def test_a_trainers_first_predictions_are_its_logits() -> None:
+    logits = np.eye(len(TAGS))[[[1, 2]]]
+    found = compute_metrics(TAGS)(Evaluated((logits, np.zeros((1, 2, 768))), [[1, 2]]))
+    assert found["f1"] == 1.0
+
+
+def test_what_a_trainer_does_not_score_may_be_any_number() -> None:
+    """It pads predictions with -100, too."""
+    assert compute_metrics(TAGS)(([[1, 99, -100]], [[1, -100, -100]]))["f1"] == 1.0
+    assert compute_metrics(TAGS)(([[0]], [[-100]]))["f1"] == 0.0
+    assert compute_metrics(["O"])(([[0]], [[0]]))["f1"] == 0.0
+
+
+@pytest.mark.parametrize(
+    ("labels", "message"),
+    [
+        (["O", "PER"], "label 'PER' is no IOB2 tag; expected O, or B- or I- and a label"),
+        (["O", "B-"], "label 'B-' is no IOB2 tag"),
+        (["O", "S-PER"], "label 'S-PER' is no IOB2 tag"),
+        ({0: "O", 1: "B-PER"}, "label 0 is no IOB2 tag"),
+        (["O", "B-PER", "B-PER"], "label 'B-PER' is repeated; expected each label once"),
+        ([], "label 'O' is missing; expected it among the 0 labels"),
+        (["B-PER", "I-PER"], "label 'O' is missing; expected it among the 2 labels"),
+    ],
+)
+def test_labels_that_are_no_iob2_are_refused(labels: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=f"^{message}"):
+        compute_metrics(labels)
+
+
+@pytest.mark.parametrize(
+    ("predicted", "gold", "message"),
+    [
+        (
+            [[0, 0, 0]],
+            [[0, 0]],
+            r"labels have shape \(1, 2\), predictions \(1, 3\); expected \(seq",
+        ),
+        (
+            [0, 0],
+            [0, 0],
+            r"labels have shape \(2,\), predictions \(2,\); expected \(sequences, tok",
+        ),
+        (
+            [[[1.0, 0.0]]],
+            [[0]],
+            r"labels have shape \(1, 1\), predictions \(1, 1, 2\); .* tokens, 5\)",
+        ),
+        ([[0]], [[-1]], "label -1 is no label's number; expected 0 to 4, or -100$"),
+        ([[0]], [[5]], "label 5 is no label's number"),
+        ([[0, -1]], [[0, 0]], "prediction -1 is no label's number; expected 0 to 4$"),
+        ([[-100]], [[0]], "prediction -100 is no label's number"),
+        ([[5]], [[0]], "prediction 5 is no label's number"),
+        ([[0.5]], [[0]], "prediction 0.5 is no label's number"),
+    ],
+)
+def test_what_a_trainer_cannot_score_is_refused(predicted: Any, gold: Any, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
+        compute_metrics(TAGS)((predicted, gold))
 
 
 def test_malformed_tags_are_refused_shown_and_repaired_as_said(
@@ -116,7 +177,7 @@ def test_malformed_tags_are_refused_shown_and_repaired_as_said(
     assert "--repair conlleval|discard" in message
     assert main([*command, "--repair", "discard", "--verify"]) == 0
     shown = capsys.readouterr().out
-    assert f"predicted: {said}: IOB2 (declared), 1 sentences" in shown
+    assert f"predicted: {said}: IOB2 (declared), 1 sentence\n" in shown
     assert "strict                       100.00    50.00    66.67       2" in shown
     assert "1 malformed as IOB2" in shown
     assert "quotes" not in shown
@@ -136,8 +197,8 @@ def test_a_found_scheme_is_said_and_errors_are_shown_in_context(
     shown = capsys.readouterr().out
     assert "IOBES (found out), 2 sentences" in shown
     assert "IOB2 (found out), 2 sentences" in shown
-    assert "  sentence 1: w0 w1 [w2 w3]\n    gold ORG [w2 w3], said ORG [w2]" in shown
-    assert "spurious (1)\n  sentence 2: [w0]\n    said LOC [w0]" in shown
+    assert "  sentence 1, line 1: w0 w1 [w2 w3]\n    gold ORG [w2 w3], said ORG [w2]" in shown
+    assert "spurious (1)\n  sentence 2, line 6: [w0]\n    said LOC [w0]" in shown
     assert "  nothing       LOC 1" in shown
 
 

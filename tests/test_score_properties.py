@@ -15,6 +15,7 @@ from strategies import documents, is_plain, labels_of, scored, versions
 from dateline import (
     ENTITY_LABELS,
     EVENT_TYPES,
+    LAYERS,
     POLARITIES,
     QUOTE_KINDS,
     REALIS,
@@ -26,7 +27,7 @@ from dateline import (
 )
 from dateline.agreement import overlapping
 from dateline.predictions import prediction_of
-from dateline.score import Result, Score, example, verify
+from dateline.score import Comparison, Result, Score, example, verify
 from dateline.score.names import folded
 from dateline.textform import from_lines
 
@@ -189,10 +190,14 @@ def test_no_order_matters(pair: Pair, random: Any) -> None:
 
     expected = scores_of(gold, said)
     order = random.sample(range(len(gold)), len(gold))
-    found = scores_of([gold[i] for i in order], mixed(list(map(shuffled, said))))
+    others = [gold[i] for i in order], mixed(list(map(shuffled, said)))
+    found = scores_of(*others)
     for name, result in found.items():
         assert result.articles == tuple(gold[i].id for i in order)
         assert (result.counts == expected[name].counts[order]).all()
+    for layer in LAYERS:
+        errors = (Comparison.of(*both).errors(layer) or [] for both in ((gold, said), others))
+        assert set(next(errors)) == set(next(errors))
 
 
 @FEW

@@ -22,12 +22,20 @@ from .documents import (
     InvalidAnnotation,
     InvalidCorpus,
     InvalidPrediction,
+    Mention,
     Quote,
     Span,
     SystemNotFound,
     ground,
 )
-from .predictions import Prediction, read_predictions, write_predictions
+from .predictions import (
+    PredictedArgument,
+    PredictedEvent,
+    PredictedQuote,
+    Prediction,
+    read_predictions,
+    write_predictions,
+)
 from .score import LayerScore, Ranking, Result, Score, compute_metrics, score
 from .score import compare_systems as compare
 from .system import Extractor
@@ -53,6 +61,10 @@ __all__ = [
     "InvalidCorpus",
     "InvalidPrediction",
     "LayerScore",
+    "Mention",
+    "PredictedArgument",
+    "PredictedEvent",
+    "PredictedQuote",
     "Prediction",
     "Quote",
     "Ranking",

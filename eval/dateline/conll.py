@@ -1,10 +1,12 @@
 r"""CoNLL columns: a token a line, its tag in the last column; gold and prediction in two files.
 
 Columns are parted by tabs, or by spaces in a line without a tab; a file has as many in every line.
-The token is the first of two columns or more. Empty lines part sentences, lines that begin with the
-column ``-DOCSTART-`` part documents. A line that begins with the column ``#`` is a comment, unless
-it has the columns and the tag of a token line. Units, which statistics resample, are documents
-where a file has ``-DOCSTART-`` lines, else sentences.
+The token is the first of two columns or more; of three or more it is the second where the first is
+a number in every line of the file (``7``, or CoNLL-U's ``7-8`` and ``7.1``). Other columns are not
+looked at. Empty lines part sentences, lines that begin with the column ``-DOCSTART-`` part
+documents. A line that begins with the column ``#`` is a comment, unless it has the columns and the
+tag of a token line. Units, which statistics resample, are documents where a file has ``-DOCSTART-``
+lines, else sentences.
 
 Schemes: in IOB2 every span of type X is ``B-X I-X I-X``; in IOB1 it is ``I-X I-X I-X``, and ``B-X``
 only where it follows a span of X at once (Tjong Kim Sang and Veenstra, *Representing Text Chunks*,
@@ -21,22 +23,28 @@ spans as conlleval.pl and seqeval's default do, "discard" as seqeval's ``mode="s
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, NoReturn
 
 from .bio import LabelledSpan
-from .documents import InvalidPrediction
+from .documents import InvalidPrediction, printable
 
 Scheme = Literal["IOB1", "IOB2", "IOBES"]
 Repair = Literal["conlleval", "discard"]
 
 LINE_LIMIT = 1 << 20
 """Bytes that a line may have."""
+LINES_LIMIT = 10_000_000
+"""Lines that a file may have; a pipe may have no end."""
+BYTES_LIMIT = 1 << 30
+"""Bytes that a file may have."""
+
+TAG = re.compile(r"O|[BIES]-(?!-)\S+(?<!-)")
+"""A label has no hyphen at its ends: seqeval's modes would read it differently."""
 
 _DOCSTART = "-DOCSTART-"
-_TAG = re.compile(r"O|[BIES]-(?!-)\S+(?<!-)")
-"""A label has no hyphen at its ends: seqeval's modes would read it differently."""
+_NUMBER = re.compile(r"[0-9]+(?:[-.][0-9]+)?")
 
 
 class Malformed(NamedTuple):
@@ -60,7 +68,10 @@ class Unit(NamedTuple):
     """A document, or a sentence in a file without ``-DOCSTART-`` lines."""
 
     id: str
-    """``document 3`` or ``sentence 12``, counted from 1; those without a token do not count."""
+    """``document 3, line 120`` or ``sentence 12, line 345``: its place, and its first token's line.
+
+    All count from 1; documents and sentences without a token do not count.
+    """
     tokens: tuple[str, ...]
     """Empty strings where the file has no token column."""
     spans: tuple[LabelledSpan, ...]
@@ -71,6 +82,7 @@ class ColumnFile(NamedTuple):
     """What a file in CoNLL columns says."""
 
     path: str
+    """As messages have it: what does not print is escaped."""
     scheme: Scheme
     declared: bool
     """Whether the scheme was given, and not found out."""
@@ -168,11 +180,12 @@ def read_columns(
             file that has any.
 
     Raises:
-        InvalidPrediction: the file cannot be read, is not UTF-8 without a byte order mark, has a
-            line beyond `LINE_LIMIT`, one without the columns of the others or a tag of the scheme,
-            or no token. The message names file and line.
+        InvalidPrediction: the file cannot be read, is not UTF-8 without a byte order mark, has more
+            than `LINES_LIMIT` or `BYTES_LIMIT`, a line beyond `LINE_LIMIT`, one with a carriage
+            return inside, without the columns of the others or a tag of the scheme, or no token.
+            The message names file and line.
     """
-    return _decoded(path, _read(Path(path)), scheme, ("IOB2", "IOB1"), repair)
+    return _decoded(path, _read(path), scheme, ("IOB2", "IOB1"), repair)
 
 
 def read_pair(
@@ -195,14 +208,15 @@ def read_pair(
         InvalidPrediction: as for `read_columns`; or the files differ in more than tags. The message
             names the first difference, with its line in both.
     """
-    right, said = _read(Path(gold)), _read(Path(predicted))
+    right, said = _read(gold), _read(predicted)
     named = all(sentences[0].lines[0].columns > 1 for sentences in (right, said))
     both = zip(_outline(right, named), _outline(said, named), strict=False)
     for (line, mine), (other, theirs) in both:
         if mine != theirs:
             raise InvalidPrediction(
-                f"{predicted}: line {other}: {theirs[:60]}, where {gold}: line {line} has "
-                f"{mine[:60]}; expected the same tokens, sentences and documents in both"
+                f"{_shown(predicted)}: line {other}: {theirs[:60]}, where {_shown(gold)}: "
+                f"line {line} has {mine[:60]}; "
+                f"expected the same tokens, sentences and documents in both"
             )
     gold_file = _decoded(gold, right, schemes[0], ("IOB2", "IOB1"), repair)
     # A system that learnt IOB2 says I- where it means B-; nothing in its tags tells that from IOB1.
@@ -213,12 +227,15 @@ def read_pair(
 class _Line(NamedTuple):
     number: int
     columns: int
-    first: str
+    token: str
+    """The first of two columns or more; else empty."""
+    second: str
     tag: str
+    """The last column."""
 
     @property
-    def token(self) -> str:
-        return self.first if self.columns > 1 else ""
+    def first(self) -> str:
+        return self.token or self.tag
 
 
 class _Sentence(NamedTuple):
@@ -231,45 +248,69 @@ class _Sentence(NamedTuple):
         return [line.tag for line in self.lines]
 
 
-def _read(path: Path) -> list[_Sentence]:
+def _shown(path: str | Path) -> str:
+    return printable(str(path))
+
+
+def _read(path: str | Path) -> list[_Sentence]:
+    shown = _shown(path)
     try:
-        sentences = list(_sentences(list(_lines(path))))
+        sentences = list(_sentences(list(_lines(Path(path)))))
     except OSError as error:
         raise InvalidPrediction(
-            f"{path}: cannot be read ({error.strerror}); expected a file in CoNLL columns"
+            f"{shown}: cannot be read ({error.strerror}); expected a file in CoNLL columns"
         ) from None
     except ValueError as error:
-        raise InvalidPrediction(f"{path}: {error}") from None
+        raise InvalidPrediction(f"{shown}: {error}") from None
     if not sentences:
-        raise InvalidPrediction(f"{path}: no token; expected a line for each, its tag at the end")
+        raise InvalidPrediction(f"{shown}: no token; expected a line for each, its tag at the end")
+    lines = itertools.chain.from_iterable(sentence.lines for sentence in sentences)
+    if all(line.columns > 2 and _NUMBER.fullmatch(line.token) for line in lines):
+        for sentence in sentences:
+            sentence.lines[:] = [line._replace(token=line.second) for line in sentence.lines]
     return sentences
 
 
 def _lines(path: Path) -> Iterator[_Line]:
+    size = 0
     with path.open("rb") as file:
         for number in itertools.count(1):
             data = file.readline(LINE_LIMIT + 1)
             if not data:
                 return
+            size += len(data)
+            if number > LINES_LIMIT or size > BYTES_LIMIT:
+                raise ValueError(
+                    f"line {number}: the file is too long; "
+                    f"expected {LINES_LIMIT} lines and {BYTES_LIMIT} bytes at most"
+                )
+            text = data.removesuffix(b"\n").removesuffix(b"\r")
+            if b"\r" in text:
+                raise ValueError(
+                    f"line {number}: a carriage return inside; "
+                    f"expected lines that end with LF or CRLF"
+                )
             if len(data) > LINE_LIMIT:
                 raise ValueError(f"line {number}: too long; expected {LINE_LIMIT} bytes at most")
             try:
-                line = data.decode().rstrip("\r\n")
+                line = text.decode()
             except UnicodeDecodeError:
                 raise ValueError(f"line {number}: not UTF-8; expected a text in UTF-8") from None
             if number == 1 and line.startswith("\ufeff"):
                 raise ValueError("line 1: begins with a byte order mark; expected UTF-8 without")
             parts = (part.strip(" ") for part in line.split("\t" if "\t" in line else " "))
             columns = [part for part in parts if part]
-            yield _Line(number, len(columns), "".join(columns[:1]), "".join(columns[-1:]))
+            token, second = columns[:2] if len(columns) > 1 else ("", "")
+            yield _Line(number, len(columns), token, second, "".join(columns[-1:]))
 
 
 def _sentences(lines: list[_Line]) -> Iterator[_Sentence]:
     """Part *lines* into sentences; comments are known by the columns of the first other line."""
-    model = next((x for x in lines if x.columns and not _special(x)), _Line(0, 0, "", ""))
+    empty = _Line(0, 0, "", "", "")
+    model = next((x for x in lines if x.columns and not _special(x)), empty)
     document, found = 0, list[_Line]()
-    for line in [*lines, _Line(0, 0, "", "")]:
-        is_tag = _TAG.fullmatch(line.tag) and line.tag.isprintable()
+    for line in [*lines, empty]:
+        is_tag = TAG.fullmatch(line.tag) and line.tag.isprintable()
         if line.first == _DOCSTART or not line.columns:
             if found:
                 yield _Sentence(document, found)
@@ -293,7 +334,8 @@ def _refuse(line: _Line, model: _Line) -> NoReturn:
         )
     raise ValueError(
         f"line {line.number}: {line.tag[:60]!r} is no tag; expected O, or B-, I-, E- or S- and a "
-        f"label without a hyphen at its ends (of BILOU make IOBES: E- of L-, S- of U-)"
+        f"label without a hyphen at its ends, in the last column "
+        f"(of BILOU make IOBES: E- of L-, S- of U-)"
     )
 
 
@@ -323,7 +365,7 @@ def _decoded(
     alien = next((line for line in lines if scheme != "IOBES" and line.tag[0] in "ES"), None)
     if alien:
         raise InvalidPrediction(
-            f"{path}: line {alien.number}: {alien.tag[:60]!r} is no tag of {scheme}; "
+            f"{_shown(path)}: line {alien.number}: {alien.tag[:60]!r} is no tag of {scheme}; "
             f"expected O, B- or I-, or to be told that the scheme is IOBES"
         )
     unit: Literal["document", "sentence"] = "document" if sentences[-1].document else "sentence"
@@ -331,12 +373,12 @@ def _decoded(
         sentences, lambda found: found.document if unit == "document" else found.lines[0].number
     )
     return ColumnFile(
-        str(path),
+        _shown(path),
         scheme,
         declared is not None,
         unit,
         tuple(
-            _unit(f"{unit} {number}", group, scheme, repair)
+            _unit(f"{unit} {number}", list(group), scheme, repair)
             for number, (_, group) in enumerate(groups, 1)
         ),
         len(sentences),
@@ -352,7 +394,7 @@ def _found(sentences: list[_Sentence], likely: Sequence[Scheme]) -> Scheme:
     return min(likely, key=lambda scheme: sum(any(misplaced(x, scheme)) for x in tags))
 
 
-def _unit(id: str, sentences: Iterable[_Sentence], scheme: Scheme, repair: Repair | None) -> Unit:
+def _unit(name: str, sentences: list[_Sentence], scheme: Scheme, repair: Repair | None) -> Unit:
     tokens: list[str] = []
     spans: list[LabelledSpan] = []
     for sentence in sentences:
@@ -360,6 +402,7 @@ def _unit(id: str, sentences: Iterable[_Sentence], scheme: Scheme, repair: Repai
         decoded = decode(sentence.tags, scheme, repair)
         spans += [(at + start, at + end, label) for start, end, label in decoded]
         tokens += [line.token for line in sentence.lines]
+    id = f"{name}, line {sentences[0].lines[0].number}"
     return Unit(id, tuple(tokens), tuple(spans))
 
 

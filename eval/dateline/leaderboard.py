@@ -87,14 +87,20 @@ def card_beside(predictions: Path) -> SystemCard | None:
     Raises:
         InvalidPrediction: as `read_card` does.
     """
-    card = predictions.with_name("system.json")
+    card = predictions.parent / "system.json"
     return read_card(card) if predictions.name == "predictions.jsonl" and card.exists() else None
+
+
+def made_on(card: SystemCard, corpus: Corpus) -> bool:
+    """Say whether a card's predictions were made on this content and split, as far as it says."""
+    said = (card.digest or corpus.digest, card.split or corpus.split)
+    return said == (corpus.digest, corpus.split)
 
 
 def stamp_card(predictions: Path, card: SystemCard, corpus: Corpus) -> None:
     """Write into the card of a predictions file on what corpus and split they were made."""
     card = msgspec.structs.replace(card, digest=corpus.digest, split=corpus.split)
-    files.write(predictions.with_name("system.json"), _dump(msgspec.to_builtins(card)))
+    files.write(predictions.parent / "system.json", _dump(msgspec.to_builtins(card)))
 
 
 def rank(

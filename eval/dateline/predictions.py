@@ -44,6 +44,7 @@ from .documents import (
     Quote,
     Span,
     grounded,
+    printable,
 )
 from .documents.model import Mention
 from .documents.scheme import EventType, Layer, Polarity, QuoteKind, Realis, Role
@@ -276,7 +277,7 @@ def read_predictions(
     found: dict[str, Prediction] = {}
     lines: dict[str, int] = {}
     seen: _Seen = {}
-    shown = _escaped(str(path))
+    shown = printable(str(path))
     longest = max((len(article.text) for article in articles), default=0)
     try:
         for number, line in _lines(Path(path), max(2**20, BYTES_A_CHARACTER * longest)):
@@ -327,16 +328,11 @@ def _printable(message: str) -> str:
 
     What it quotes of a file may be long, or speak to the terminal.
     """
-    return _cut(_escaped(_cut(message)))
+    return _cut(printable(_cut(message)))
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= 500 else f"{text[:250]}…{text[-249:]}"
-
-
-def _escaped(text: str) -> str:
-    """Return *text* with control characters, and others that print nothing, escaped."""
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
 
 
 def _lines(path: Path, most: int) -> Iterator[tuple[int, bytes]]:
@@ -466,9 +462,11 @@ def _check_labels(prediction: Prediction, inventory: Inventory) -> None:
         )
     for i, mention in enumerate(prediction.entities or ()):
         if mention.label not in known:
+            others = [name for name, labels in INVENTORIES.items() if mention.label in labels]
+            hint = f", or to be told that the inventory is {' or '.join(others)}" if others else ""
             raise InvalidPrediction(
                 f"entities[{i}].label: {_brief(mention.label)} is no label of {inventory}; "
-                f"expected one of {', '.join(known)}"
+                f"expected one of {', '.join(known)}{hint}"
             )
 
 

@@ -5,6 +5,7 @@ without a traceback. What only one command needs is imported inside it, so that 
 """
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ __all__ = ["main", "parser"]
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line *argv* (default: the process's own) and return its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # rather than print nothing
     options = parser().parse_args(argv)
     try:
         code: int = options.run(options)
@@ -36,6 +40,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = f"{error.filename}: " if error.filename else ""
         print(f"dateline: {where}{error.strerror or error}", file=sys.stderr)
+        return 1
+    except MemoryError:
+        print("dateline: not enough memory for what was handed in", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         return 130

@@ -13,8 +13,8 @@ from .options import (
     add_inventory,
     add_json,
     add_split,
-    chosen_inventory,
     print_json,
+    read_system,
     whole_number,
 )
 
@@ -53,23 +53,18 @@ def add(commands: Commands) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from dateline.leaderboard import card_beside
-    from dateline.predictions import read_predictions
     from dateline.score import Comparison, Score, rank_systems, ranking_json, ranking_lines
 
     if options.score and not options.layer:
         options.wrong("--score is one of a --layer")
     corpus = open_corpus(options.corpus, options.split)
-    articles = [document.article for document in corpus.documents]
     scores: dict[str, Score] = {}
     for said in options.systems:
         path = Path(said) / "predictions.jsonl" if Path(said).is_dir() else Path(said)
-        card = card_beside(path)
+        predictions, inventory, card = read_system(options, path, corpus)
         name = card.name if card else said
         if name in scores:
             raise InvalidPrediction(f"{said}: {name!r} is there already; expected a name each")
-        inventory = chosen_inventory(options, card)
-        predictions = read_predictions(path, articles, inventory)
         scores[name] = Comparison.of(corpus.documents, predictions, inventory).score()
     found = [
         rank_systems(

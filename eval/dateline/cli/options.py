@@ -2,23 +2,26 @@
 
 import argparse
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from dateline.corpus import annotations_beside, read_articles
+from dateline.corpus import Corpus, annotations_beside, read_articles
 from dateline.documents import (
     INVENTORIES,
     SPLITS,
     Article,
     Finding,
     InvalidCorpus,
+    InvalidPrediction,
     Inventory,
     errors,
 )
 
 if TYPE_CHECKING:
     from dateline.leaderboard import SystemCard
+    from dateline.predictions import Prediction
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What a module adds its commands to."""
@@ -106,6 +109,29 @@ def chosen_articles(options: argparse.Namespace) -> list[Article]:
     return [known[id] for id in dict.fromkeys(options.articles)]
 
 
+def read_system(
+    options: argparse.Namespace, predictions: Path, corpus: Corpus
+) -> "tuple[list[Prediction], Inventory, SystemCard | None]":
+    """Return the predictions of a file, the inventory of their labels, and the card beside it.
+
+    Raises:
+        InvalidPrediction: file or card is refused, or the card says that they were made on another
+            content or split.
+    """
+    from dateline.leaderboard import card_beside, made_on
+    from dateline.predictions import read_predictions
+
+    card = card_beside(predictions)
+    if card is not None and not made_on(card, corpus):
+        raise InvalidPrediction(
+            f"{predictions}: stale, made on {card.digest[:19]}, {card.split or corpus.split}; "
+            f"expected {corpus.digest[:19]}, {corpus.split} (dateline predict makes them anew)"
+        )
+    inventory = chosen_inventory(options, card)
+    articles = [document.article for document in corpus.documents]
+    return read_predictions(predictions, articles, inventory), inventory, card
+
+
 def chosen_inventory(options: argparse.Namespace, card: "SystemCard | None") -> Inventory:
     """Return the inventory of ``--inventory``, of a system's card, or of the corpus."""
     chosen: Inventory | None = options.inventory or (card.inventory if card else None)
@@ -140,4 +166,5 @@ def report(findings: list[Finding], as_json: bool = False) -> int:
 
 def print_json(value: Any) -> None:
     """Print *value* as every command does that has ``--json``."""
-    print(json.dumps(value, ensure_ascii=False, indent=1))
+    unicode = (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
+    print(json.dumps(value, ensure_ascii=not unicode, indent=1))

@@ -20,8 +20,8 @@ from .options import (
     add_inventory,
     add_json,
     add_split,
-    chosen_inventory,
     print_json,
+    read_system,
 )
 
 if TYPE_CHECKING:
@@ -34,14 +34,18 @@ SHOWN = 10
 
 def add(commands: Commands) -> None:
     """Add the command of this module."""
-    to = add_command(commands, "score", _score, "score a predictions file")
+    to = add_command(commands, "score", _score, "score a predictions file, or tags in columns")
     to.add_argument("predictions", nargs="?", metavar="PREDICTIONS", help="a file of JSON lines")
     add_corpus(to)
     add_split(to)
     add_inventory(to)
     add_json(to)
     to.add_argument("--per-type", action="store_true", help="a line for every label, too")
-    to.add_argument("--errors", action="store_true", help="every error in context, by kind")
+    to.add_argument(
+        "--errors",
+        action="store_true",
+        help="every error of the ranking scores in context, by kind",
+    )
     to.add_argument("--confusion", action="store_true", help="which labels stand for which")
     to.add_argument("--slices", action="store_true", help="scores by topic, length, kind, source …")
     to.add_argument("--verify", action="store_true", help="recompute every figure with seqeval")
@@ -66,6 +70,8 @@ def add(commands: Commands) -> None:
 def _score(options: argparse.Namespace) -> int:
     if (options.conll is None) == (options.predictions is None):
         options.wrong("expected PREDICTIONS or --conll GOLD PRED")
+    if options.conll and options.inventory:
+        options.wrong("--inventory is for PREDICTIONS: labels in columns are their own")
     if options.conll is None and (options.scheme or options.repair):
         options.wrong("--scheme and --repair are for --conll")
     if len(options.scheme or ()) > 2:
@@ -74,22 +80,20 @@ def _score(options: argparse.Namespace) -> int:
 
 
 def _score_predictions(options: argparse.Namespace) -> int:
-    from dateline.leaderboard import card_beside
-    from dateline.predictions import read_predictions
     from dateline.score import Comparison, as_json, signature
 
-    inventory = chosen_inventory(options, card_beside(Path(options.predictions)))
     corpus = open_corpus(options.corpus, options.split)
     articles = [document.article for document in corpus.documents]
-    predictions = read_predictions(options.predictions, articles, inventory)
+    predictions, inventory, _ = read_system(options, Path(options.predictions), corpus)
     comparison = Comparison.of(corpus.documents, predictions, inventory)
     scored = comparison.score()
-    _verify(options, comparison, scored)
+    verified = _verify(options, comparison, scored)
     train = _train(options) if options.slices else []
     slices = comparison.slices([a.topic for a in articles], train) if options.slices else []
     texts = {article.id: article.text for article in articles}
     if options.json:
-        print_json({**as_json(scored, corpus), **_details(options, comparison, slices, texts)})
+        details = _details(options, comparison, slices, texts)
+        print_json({**as_json(scored, corpus), **details, **verified})
         return 0
     _print(options, comparison, scored, slices, texts)
     for layer in scored:
@@ -120,18 +124,20 @@ def _score_columns(options: argparse.Namespace) -> int:
         )
     comparison = Comparison.of_columns(*files)
     scored = comparison.score()
-    _verify(options, comparison, scored)
+    verified = _verify(options, comparison, scored)
     slices = comparison.slices() if options.slices else []
     texts = dict(zip(comparison.articles, comparison.sides[0].texts, strict=True))
     if options.json:
         read = {"files": [_file(file, options) for file in files]}
-        print_json({**read, **as_json(scored), **_details(options, comparison, slices, texts)})
+        details = _details(options, comparison, slices, texts)
+        print_json({**read, **as_json(scored), **details, **verified})
         return 0
     for name, file in zip(("gold", "predicted"), files, strict=True):
         how = "declared" if file.declared else "found out"
-        print(f"{name}: {file.path}: {file.scheme} ({how}), {len(file.units)} {file.unit}s")
+        units = f"{len(file.units)} {file.unit}{'s' * (len(file.units) != 1)}"
+        print(f"{name}: {file.path}: {file.scheme} ({how}), {units}")
         if file.malformed:
-            print("\n".join(_malformed(file)), f"\ncounted by --repair {options.repair}")
+            print("\n".join([*_malformed(file), f"counted by --repair {options.repair}"]))
     print()
     _print(options, comparison, scored, slices, texts)
     return 0
@@ -156,10 +162,14 @@ def _file(file: "ColumnFile", options: argparse.Namespace) -> dict[str, Any]:
     }
 
 
-def _verify(options: argparse.Namespace, comparison: "Comparison", scored: "Score") -> None:
+def _verify(
+    options: argparse.Namespace, comparison: "Comparison", scored: "Score"
+) -> dict[str, bool]:
+    """Return what the JSON says of it."""
     differences = comparison.differences(scored) if options.verify else []
     if differences:
         raise DatelineError(f"not what seqeval counts: {differences[0]}")
+    return {"verified": True} if options.verify else {}
 
 
 def _print(
@@ -176,13 +186,16 @@ def _print(
     else:
         lines = list(tables.table(scored, options.per_type))
     for layer in LAYERS:
-        found = comparison.confusion(layer)
-        if found is not None and options.errors:
-            lines += report.error_lines(layer, comparison.errors(layer), texts)
-        if found is not None and options.confusion:
-            lines += report.confusion_lines(layer, found)
+        errors = comparison.errors(layer) if options.errors else None
+        if errors is not None:
+            lines += report.error_lines(layer, errors, texts)
+        confusion = comparison.confusion(layer) if options.confusion else None
+        if confusion is not None:
+            lines += report.confusion_lines(layer, confusion)
     if slices:
         lines += report.slice_lines(slices)
+    if options.verify:
+        lines.append("seqeval has every figure that it defines as it stands here")
     print("\n".join(lines))
 
 
@@ -194,7 +207,9 @@ def _details(
     found: dict[str, Any] = {}
     if options.errors:
         found["errors"] = {
-            layer: [output.error_json(error, texts) for error in comparison.errors(layer)]
+            layer: None
+            if (errors := comparison.errors(layer)) is None
+            else [output.error_json(error, texts) for error in errors]
             for layer in LAYERS
         }
     if options.confusion:

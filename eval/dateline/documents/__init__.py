@@ -7,6 +7,7 @@ from .errors import (
     InvalidPrediction,
     StudioError,
     SystemNotFound,
+    printable,
 )
 from .findings import CATALOGUE, Finding, Level, errors
 from .grounding import ground, grounded, occurrence
@@ -17,6 +18,7 @@ from .model import (
     Document,
     Entity,
     Event,
+    Mention,
     Origin,
     Quote,
     Span,
@@ -77,6 +79,7 @@ __all__ = [
     "Inventory",
     "Layer",
     "Level",
+    "Mention",
     "Origin",
     "Polarity",
     "Quote",
@@ -91,4 +94,5 @@ __all__ = [
     "ground",
     "grounded",
     "occurrence",
+    "printable",
 ]

@@ -12,6 +12,17 @@ without a traceback.
 """
 
 
+def printable(text: str) -> str:
+    r"""Return *text* with control characters, and others that print nothing, escaped.
+
+    What a message quotes may speak to the terminal.
+
+    >>> print(printable("\x1b[2J Århus\u202e"))
+    \x1b[2J Århus\u202e
+    """
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+
+
 class DatelineError(Exception):
     """A mistake in what was handed in, told in one message."""
 

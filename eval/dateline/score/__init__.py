@@ -18,10 +18,9 @@ by article and label (`Result`), and every figure is a function of that table.
 from collections.abc import Sequence
 
 from dateline.documents import Article, Document, Inventory
-from dateline.predictions import Prediction, prediction_of
 
 from .analysis import ERROR_KINDS, Confusion, Error, Slice
-from .comparison import Comparison
+from .comparison import Comparison, Predicted
 from .judge import lossless_tags, seqeval_report
 from .measures import MEASURES, RANKED_BY, Measure
 from .output import as_json
@@ -40,6 +39,7 @@ __all__ = [
     "Items",
     "LayerScore",
     "Measure",
+    "Predicted",
     "Ranking",
     "Result",
     "Score",
@@ -63,20 +63,23 @@ __all__ = [
 
 def score(
     gold: Sequence[Document],
-    predictions: Sequence[Prediction],
+    predictions: Sequence[Predicted],
     inventory: Inventory = "ontonotes-18",
 ) -> Score:
     """Score *predictions* against *gold*.
 
     Args:
         gold: The documents of a split.
-        predictions: One for each document, in any order, as `read_predictions` returns them.
+        predictions: One for each document, in any order: as `read_predictions` returns them, as
+            data of that shape, or documents whose own annotations are scored.
         inventory: Of the predictions' entity labels. A smaller one is scored under its map, and has
             none of the scores that need all labels.
 
     Raises:
         InvalidPrediction: an article is missing, unknown or repeated; a layer or field is handed in
-            in some places and not in others.
+            in some places and not in others; a label is not of the inventory; a span is outside the
+            text or overlaps another of its layer.
+        InvalidAnnotation: gold has such a span, or an article twice.
     """
     return Comparison.of(gold, predictions, inventory).score()
 
@@ -84,7 +87,7 @@ def score(
 def verify(
     scored: Score,
     gold: Sequence[Document],
-    predictions: Sequence[Prediction],
+    predictions: Sequence[Predicted],
     inventory: Inventory = "ontonotes-18",
 ) -> list[str]:
     """Recompute with seqeval every figure that it defines; return what differs: nothing."""
@@ -105,4 +108,4 @@ def example(text: str, gold: str, said: str) -> Score:
     right, claimed = (
         from_lines([line.strip() for line in lines.split(";")], article) for lines in (gold, said)
     )
-    return score([right], [prediction_of(claimed)])
+    return score([right], [claimed])

@@ -149,7 +149,12 @@ def side(
     texts: Sequence[str],
     inventory: Inventory = "ontonotes-18",
 ) -> Side:
-    """Return documents, or predictions in the order of the articles, as arrays."""
+    """Return documents, or predictions in the order of the articles, as arrays.
+
+    Raises:
+        ValueError: a label is unknown, a span is outside its text or overlaps one of its layer, a
+            quote has no fragment, a speaker no name. The message names article and layer.
+    """
     codes = _codes(in_order(INVENTORIES[inventory]))
     entities = Spans.of(
         [
@@ -158,11 +163,52 @@ def side(
             for entity in one.entities or ()
         ]
     )
-    return Side(entities, inventory, _quotes(annotated), _events(annotated), texts)
+    made = Side(entities, inventory, _quotes(annotated), _events(annotated), texts)
+    _check(made, [one.id for one in annotated])
+    return made
 
 
-def _codes(labels: Sequence[str]) -> dict[str, int]:
-    return {label: code for code, label in enumerate(labels)}
+def _check(side: Side, ids: Sequence[str]) -> None:
+    """Hold what matching relies on: spans inside their texts, none over another of its layer."""
+    lengths = np.array([len(text) for text in side.texts], dtype=np.int64)
+    quotes, events = side.quotes, side.events
+    tagged = {"entities": side.entities, "quotes": quotes.fragments, "events": events.triggers}
+    linked = {"events": [events.arguments]}
+    linked["quotes"] = [
+        Spans(quotes.article[there], edges[there, 0], edges[there, 1], quotes.kind[there])
+        for edges in (quotes.cue, quotes.source)
+        if (there := (edges != NO_SPAN).any(axis=1)).any()
+    ]
+    for layer, spans in [*tagged.items(), *((x, y) for x in linked for y in linked[x])]:
+        outside = (spans.start < 0) | (spans.end <= spans.start)
+        outside |= spans.end > lengths[spans.article]
+        for row in np.flatnonzero(outside)[:1].tolist():
+            article = int(spans.article[row])
+            raise ValueError(
+                f"{ids[article]}: {layer}: span [{spans.start[row]}, {spans.end[row]}) is outside "
+                f"the text; expected 0 <= start < end <= {lengths[article]}"
+            )
+    for layer, spans in tagged.items():
+        over = (spans.start[1:] < spans.end[:-1]) & (spans.article[1:] == spans.article[:-1])
+        for row in np.flatnonzero(over)[:1].tolist():
+            both = [f"[{spans.start[i]}, {spans.end[i]})" for i in (row, row + 1)]
+            raise ValueError(
+                f"{ids[int(spans.article[row])]}: {layer}: {both[1]} overlaps {both[0]}; "
+                "expected none to overlap"
+            )
+    bare = np.bincount(quotes.fragment_of, minlength=len(quotes)) == 0
+    for row in np.flatnonzero(bare)[:1].tolist():
+        where = ids[int(quotes.article[row])]
+        raise ValueError(f"{where}: quotes: one has no fragment; expected one or more")
+
+
+class _Codes(dict[str, int]):
+    def __missing__(self, label: str) -> int:
+        raise ValueError(f"{label!r} is no label; expected one of {', '.join(self)}")
+
+
+def _codes(labels: Sequence[str]) -> _Codes:
+    return _Codes((label, code) for code, label in enumerate(labels))
 
 
 def _ints(values: list[Any], width: int = 0) -> Ints:
@@ -203,6 +249,9 @@ def _quotes(annotated: Sequence[Document | Prediction]) -> Quotes:
 
 def _speakers(quote: Any, one: Document | Prediction) -> Iterable[tuple[str, str]]:
     if isinstance(one, Prediction):
+        for name in quote.speakers or ():
+            if not isinstance(name, str):
+                raise ValueError(f"{one.id}: quotes: speaker {name!r}; expected a name")
         return [(name, "") for name in quote.speakers or ()]
     labels = {(entity.start, entity.end): entity.label for entity in one.entities}
     return [(s.of(one.text), labels.get((s.start, s.end), "")) for s in quote.speakers]

@@ -1,12 +1,19 @@
 """Gold and a prediction, side by side: scored, judged by seqeval, taken apart."""
 
 import itertools
-from collections.abc import Iterator, Sequence
-from typing import Literal
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 from dateline.conll import ColumnFile
-from dateline.documents import Document, InvalidPrediction, Inventory
-from dateline.predictions import Prediction, handed_in
+from dateline.documents import (
+    INVENTORIES,
+    Article,
+    Document,
+    InvalidAnnotation,
+    InvalidPrediction,
+    Inventory,
+)
+from dateline.predictions import Prediction, as_prediction, handed_in, prediction_of
 
 from .analysis import Confusion, Error, Slice, confusion, errors
 from .arrays import Side, Spans, in_order, side
@@ -16,7 +23,8 @@ from .names import folded
 from .result import LayerScore, Result, Score, Units
 from .slices import quote_slices, span_slices
 
-ScoredLayer = Literal["entities", "quotes", "events", "claims"]
+Predicted = Prediction | Document | dict[str, Any]
+"""What may be scored: a prediction, data of its shape, or a document's own annotations."""
 
 
 class Comparison:
@@ -41,15 +49,31 @@ class Comparison:
     def of(
         cls,
         gold: Sequence[Document],
-        predictions: Sequence[Prediction],
+        predictions: Sequence[Predicted],
         inventory: Inventory = "ontonotes-18",
     ) -> "Comparison":
         """Compare *predictions* with *gold*. Args and errors are those of `score`."""
-        claimed = _in_order(gold, predictions)
+        if inventory not in INVENTORIES:
+            raise InvalidPrediction(
+                f"unknown inventory {inventory!r}; expected one of {', '.join(INVENTORIES)}"
+            )
+        gold = list(gold)
+        articles = {document.id: document.article for document in gold}
+        if len(articles) < len(gold):
+            raise InvalidAnnotation("an article is twice in gold; expected each once")
+        claimed = _in_order(articles, predictions, inventory)
         there = handed_in(claimed)
         texts = [document.text for document in gold]
+        try:
+            right = side(gold, texts)
+        except ValueError as error:
+            raise InvalidAnnotation(f"gold: {error}") from None
+        try:
+            said = side(claimed, texts, inventory)
+        except ValueError as error:
+            raise InvalidPrediction(str(error)) from None
         return cls(
-            (side(gold, texts), side(claimed, texts, inventory)),
+            (right, said),
             [document.id for document in gold],
             {measure: _possible(measure, there, inventory) for measure in MEASURES},
             inventory,
@@ -124,10 +148,13 @@ class Comparison:
                 found += [f"{measure.layer} {line}" for line in said]
         return found
 
-    def errors(self, layer: str) -> list[Error]:
-        """Return every false negative and false positive of a layer's ranking score."""
+    def errors(self, layer: str) -> list[Error] | None:
+        """Return every false negative and false positive of a layer's ranking score.
+
+        None if the layer was not handed in.
+        """
         measure = self._ranking(layer)
-        return errors(*self._spans(measure), measure.labels, self.articles) if measure else []
+        return errors(*self._spans(measure), measure.labels, self.articles) if measure else None
 
     def confusion(self, layer: str) -> Confusion | None:
         """Return the labels that stand over against one another; None if not handed in."""
@@ -151,7 +178,10 @@ class Comparison:
                 yield from span_slices(measure, self.sides, self._spans(measure), topics, seen)
         for measure, there in self.measures.items():
             if there and measure.name in ("relaxed", "speakers"):
-                yield from quote_slices(measure, *self.sides)
+                yield from quote_slices(measure, self.sides, by_source=self._handed_in("source"))
+
+    def _handed_in(self, score: str) -> bool:
+        return any(there for measure, there in self.measures.items() if measure.name == score)
 
     def _ranking(self, layer: str) -> Measure | None:
         name = _ranked_by(layer, self.inventory)
@@ -164,18 +194,23 @@ class Comparison:
         return measure.spans(self.sides[0]), measure.spans(self.sides[1])
 
 
-def _in_order(gold: Sequence[Document], predictions: Sequence[Prediction]) -> list[Prediction]:
-    by_id = {prediction.id: prediction for prediction in predictions}
-    ids = {document.id for document in gold}
-    wrong = {
-        "repeated": [p.id for p in predictions if by_id[p.id] is not p],
-        "unknown": [id for id in by_id if id not in ids],
-        "missing": [document.id for document in gold if document.id not in by_id],
-    }
-    for how, found in wrong.items():
-        if found:
-            raise InvalidPrediction(f"article {found[0]!r} is {how}; expected each article once")
-    return [by_id[document.id] for document in gold]
+def _in_order(
+    articles: Mapping[str, Article], predictions: Iterable[Predicted], inventory: Inventory
+) -> list[Prediction]:
+    found: dict[str, Prediction] = {}
+    for one in predictions:
+        if isinstance(one, Document):
+            said = prediction_of(one)
+        else:
+            said = one if isinstance(one, Prediction) else as_prediction(one, articles, inventory)
+        if said.id in found or said.id not in articles:
+            how = "repeated" if said.id in found else "unknown"
+            raise InvalidPrediction(f"article {said.id!r} is {how}; expected each article once")
+        found[said.id] = said
+    for id in articles:
+        if id not in found:
+            raise InvalidPrediction(f"article {id!r} is missing; expected each article once")
+    return [found[id] for id in articles]
 
 
 def _units(gold: Sequence[Document]) -> Units:

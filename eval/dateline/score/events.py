@@ -9,7 +9,7 @@ import numpy as np
 from .arrays import Events, Ints, Side, Spans
 from .matching import NOBODY, distinct, equal, keys
 from .names import Speakers, resolve
-from .quotes import partners
+from .quotes import context
 from .result import Items, Tally
 
 
@@ -137,7 +137,7 @@ def claims(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, said).claims.f1
     0.5
     """
-    right, claimed = resolve(gold, said, partners(gold, said))
+    right, claimed = resolve(gold, said, context(gold, said))
     return _sets(_claims(gold, right), _claims(said, claimed))
 
 

@@ -67,7 +67,7 @@ def overlaps(gold: Spans, said: Spans) -> tuple[Ints, Ints, Ints]:
 
     Returns:
         Indices into *gold* and into *said* and the characters shared, ordered by both; shape
-        (pairs,). As no two spans of a side overlap there are fewer than spans.
+        (pairs,). There are fewer pairs than spans, as no two of a side overlap.
     """
     if not len(gold) or not len(said):
         nothing = np.zeros(0, dtype=np.int64)

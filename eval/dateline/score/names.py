@@ -86,13 +86,13 @@ def resolve(gold: Side, said: Side, partner: Ints) -> tuple[Speakers, Speakers]:
     """Return the speakers of both sides by name.
 
     A predicted name that has mentions of several labels stands for those of its readings that speak
-    the quote of gold that the prediction matches; else for the first that speaks in the article,
+    the partner; else for the first that speaks in the article,
     else for the first in the order of the scheme.
 
     Args:
         gold: One side.
         said: The other.
-        partner: The quote of *gold* that each of *said* matches, or -1.
+        partner: The quote of *gold* that each of *said* is compared with, or -1.
     """
     numbers: dict[Name, int] = {}
     speaking: dict[int, set[Name]] = defaultdict(set)

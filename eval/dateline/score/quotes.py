@@ -80,6 +80,19 @@ def partners(gold: Side, said: Side) -> Ints:
     return found
 
 
+def context(gold: Side, said: Side) -> Ints:
+    """Return the quote of *gold* that each of *said* has most in common with, or -1.
+
+    It is the relaxed partner where there is one. Shape (said,).
+    """
+    found = np.full(len(said.quotes), NOBODY, dtype=np.int64)
+    i, j, shared = overlaps(gold.quotes.fragments, said.quotes.fragments)
+    order = np.argsort(shared, kind="stable")
+    found[said.quotes.fragment_of[j[order]]] = gold.quotes.fragment_of[i[order]]
+    partner = partners(gold, said)
+    return np.where(partner != NOBODY, partner, found)
+
+
 def relaxed(gold: Side, said: Side) -> Tally:
     """**relaxed**: a quote is right when its content matches one's (`partners`); kind is free.
 

@@ -6,7 +6,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from dateline.documents import Document, InvalidPrediction, Inventory
-from dateline.predictions import Prediction
 from dateline.statistics import (
     RESAMPLES,
     SEED,
@@ -96,7 +95,7 @@ def rank_systems(
 
 def compare_systems(
     gold: Sequence[Document],
-    systems: Mapping[str, Sequence[Prediction]],
+    systems: Mapping[str, Sequence[comparison.Predicted]],
     inventories: Mapping[str, Inventory] | None = None,
     **how: Any,
 ) -> dict[str, Ranking]:

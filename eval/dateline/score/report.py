@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from dateline.bio import LabelledSpan
-from dateline.documents import Span
+from dateline.documents import Span, printable
 
 from .analysis import ERROR_KINDS, Confusion, Error, Slice
 from .tables import COLUMNS, WIDTH
@@ -29,9 +29,11 @@ def error_lines(layer: str, errors: Sequence[Error], texts: Mapping[str, str]) -
         for error in groups[kind]:
             text = texts[error.article]
             shown = error.gold or error.said or (0, 0, "")
-            yield f"  {error.article}: {Span(*shown[:2]).in_context(text)}"
+            yield f"  {error.article}: {printable(Span(*shown[:2]).in_context(text))}"
             sides = (("gold", error.gold), ("said", error.said))
-            yield "    " + ", ".join(f"{name} {_said(s, text)}" for name, s in sides if s)
+            yield "    " + ", ".join(
+                f"{name} {printable(_said(s, text))}" for name, s in sides if s
+            )
     yield ""
 
 
@@ -43,7 +45,7 @@ def _said(span: LabelledSpan, text: str) -> str:
 
 def confusion_lines(layer: str, found: Confusion) -> Iterator[str]:
     """Yield for each label of gold what the prediction has instead, most often first."""
-    yield f"{layer}: gold, and what the prediction has there"
+    yield f"{layer}: gold, and what the prediction has there (spans that overlap)"
     names = [*found.labels, "nothing"]
     for name, row in zip(names, found.table.tolist(), strict=True):
         there = sorted(((-n, other) for n, other in zip(row, names, strict=True) if n))

@@ -42,13 +42,12 @@ class Tally(NamedTuple):
     def counts(self, articles: int, labels: int) -> Counts:
         """Return true positives, false positives, false negatives: (articles, labels, 3)."""
         found: list[Ints] = []
-        for items in self:
-            if isinstance(items, Items):
-                cells = items.article * labels + items.label
-                right = np.bincount(cells, items.right, articles * labels).astype(np.int64)
-                there = np.bincount(cells, minlength=articles * labels).astype(np.int64)
-                found += [right, self.scale * there - right]
-        (_, missed), (right, wrong) = found[:2], found[2:]
+        for items in (self.gold, self.said):
+            cells = items.article * labels + items.label
+            right = np.bincount(cells, items.right, articles * labels).astype(np.int64)
+            there = np.bincount(cells, minlength=articles * labels).astype(np.int64)
+            found += [right, self.scale * there - right]
+        _, missed, right, wrong = found
         return np.stack([right, wrong, missed], axis=-1).reshape(articles, labels, 3)
 
 
@@ -68,7 +67,7 @@ class Units(NamedTuple):
 ARTICLES = Units()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Result:
     """One score."""
 
@@ -84,6 +83,12 @@ class Result:
     """What one right item counts in *counts*: 2 where a score knows halves."""
     units: Units = ARTICLES
     """What intervals and tests take the articles for."""
+
+    def __repr__(self) -> str:
+        precision, recall, f1, support = self.micro
+        return (
+            f"{self.name}: F1 {f1:.4f}, precision {precision:.4f}, recall {recall:.4f}, n {support}"
+        )
 
     @property
     def by_unit(self) -> Counts:
@@ -153,7 +158,7 @@ class Result:
         return figures._replace(support=figures.support // self.scale)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class LayerScore:
     """All scores of a layer. Its own figures are those of the one that it is ranked by."""
 
@@ -175,15 +180,21 @@ class LayerScore:
         found = self.results.get(name)
         if found is None:
             known = ", ".join(name for name, result in self.results.items() if result)
-            why = "was not handed in" if name in self.results else "is no score"
+            why = f"is {self.missing}" if name in self.results else "is no score"
             raise KeyError(f"{self.layer}: {name!r} {why}; scored are {known}")
         return found
 
-    def __str__(self) -> str:
+    @property
+    def missing(self) -> str:
+        """Why a score of this layer is not there."""
+        smaller = self.layer == "entities" and self.inventory != "ontonotes-18"
+        return f"not in {self.inventory}" if smaller else "not handed in"
+
+    def __repr__(self) -> str:
         return "\n".join(tables.layer_lines(self))
 
     def _repr_html_(self) -> str:
-        return tables.html([self])
+        return tables.html({self.layer: self})
 
     @property
     def ranked(self) -> Result:
@@ -255,8 +266,8 @@ class Score(NamedTuple):
     claims: LayerScore | None = None
     """Over quotes and events together: who is said to say that what happens."""
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return "\n".join(tables.table(self))
 
     def _repr_html_(self) -> str:
-        return tables.html([layer for layer in self if layer is not None])
+        return tables.html(self._asdict())

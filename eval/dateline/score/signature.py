@@ -4,6 +4,7 @@ from importlib.metadata import version
 from typing import NamedTuple
 
 from dateline.corpus import Corpus
+from dateline.documents.scheme import SCHEME_VERSION
 from dateline.tokens import TOKENIZER_VERSION
 
 from .result import LayerScore
@@ -16,7 +17,7 @@ class Signature(NamedTuple):
     match: str
     """The score's name, which is its match rule."""
     labels: str
-    """The system's inventory of entity labels."""
+    """The system's inventory of entity labels; of other layers the version of the scheme."""
     corpus: str
     split: str
     tok: int
@@ -39,7 +40,7 @@ def signature(scored: LayerScore, corpus: Corpus, name: str = "") -> Signature:
     return Signature(
         layer=scored.layer,
         match=result.name,
-        labels=scored.inventory,
+        labels=scored.inventory if scored.layer == "entities" else f"scheme-{SCHEME_VERSION}",
         corpus=f"{corpus.name} {corpus.version}@{corpus.digest[:19]}",
         split=corpus.split,
         tok=TOKENIZER_VERSION,

@@ -58,17 +58,19 @@ def span_slices(
         yield from by("name", (_unseen(spans, texts, train) for spans in both), SEEN)
 
 
-def quote_slices(measure: Measure, gold: Side, said: Side) -> Iterator[Slice]:
-    """Yield the slices of a score of quotes, by kind and by what the source is.
+def quote_slices(measure: Measure, sides: tuple[Side, Side], by_source: bool) -> Iterator[Slice]:
+    """Yield the slices of a score of quotes, by kind and, if asked for, by what the source is.
 
     A predicted quote that matches one of gold is in the slice of that one.
     """
+    gold, said = sides
     partner = partners(gold, said)
     tally = measure.tally(gold, said)
-    kinds = gold.quotes.kind, said.quotes.kind
-    sources = _sources(gold, gold), _sources(said, gold)
-    for by, (right, claimed), names in (("kind", kinds, KINDS), ("source", sources, SOURCES)):
-        found = partner != NOBODY
+    found = partner != NOBODY
+    parts = [("kind", gold.quotes.kind, said.quotes.kind, KINDS)]
+    if by_source:
+        parts.append(("source", _sources(gold, gold), _sources(said, gold), SOURCES))
+    for by, right, claimed, names in parts:
         claimed = claimed.copy()
         claimed[found] = right[partner[found]]
         yield from sliced(measure.layer, measure.name, by, tally, (right, claimed), names)

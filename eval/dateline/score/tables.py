@@ -1,7 +1,6 @@
 """Scores as tables, in text and in HTML."""
 
-import html as markup
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from dateline.statistics import PRF, Interval
@@ -69,8 +68,7 @@ def _rows(layer: "LayerScore", per_type: bool) -> Iterator[_Row]:
             continue
         result = layer.results[name]
         if result is None:
-            smaller = layer.layer == "entities"
-            yield _Row(name, None, f"not in {layer.inventory}" if smaller else "not handed in")
+            yield _Row(name, None, layer.missing)
             continue
         normalised = layer.results.get(name + _NORMALISED)
         beside = f"{100 * normalised.f1:.2f}" if normalised else ""
@@ -84,18 +82,17 @@ def _rows(layer: "LayerScore", per_type: bool) -> Iterator[_Row]:
                 yield _Row(f"    {label}", figures)
 
 
-def html(layers: Sequence["LayerScore"]) -> str:
-    """Return tables of all scores as HTML, for a notebook."""
-    lines = ["<table>"]
-    for layer in layers:
-        heads = "".join(f"<th>{column}</th>" for column in (layer.layer, *COLUMNS, "95 % of F1"))
-        lines.append(f"<tr>{heads}</tr>")
-        for row in _rows(layer, per_type=False):
+def html(layers: Mapping[str, "LayerScore | None"]) -> str:
+    """Return tables of all scores as HTML, for a notebook; by the names of their layers."""
+    rows = []
+    for name, layer in layers.items():
+        heads = (name, *COLUMNS, "95 % of F1", "F1 normalised")
+        rows.append("".join(f"<th>{head}</th>" for head in heads))
+        for row in _rows(layer, per_type=False) if layer else [_Row("", None, "not handed in")]:
             figures = row.figures
             cells = (
                 [f"{100 * value:.2f}" for value in figures[:3]] if figures else [row.why, "", ""]
             )
-            cells += [str(figures.support) if figures else "", row.interval]
-            said = "".join(f"<td>{markup.escape(cell)}</td>" for cell in (row.name.strip(), *cells))
-            lines.append(f"<tr>{said}</tr>")
-    return "\n".join([*lines, "</table>"])
+            cells += [str(figures.support) if figures else "", row.interval, row.normalised]
+            rows.append("".join(f"<td>{cell}</td>" for cell in (row.name.strip(), *cells)))
+    return "\n".join(["<table>", *(f"<tr>{row}</tr>" for row in rows), "</table>"])
