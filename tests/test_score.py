@@ -286,3 +286,13 @@ def test_results_say_themselves_in_a_line_or_a_table() -> None:
     assert "quotes: not handed in" in repr(result)
     assert "<th>quotes</th>" in result._repr_html_()
     assert len({result.entities, result.entities["exact"]}) == 2
+
+
+def test_the_ranking_scores_alone() -> None:
+    whole = score([GOLD], [GOLD])
+    alone = score([GOLD], [GOLD], further=False)
+    for layer in LAYERS:
+        few, all_ = getattr(alone, layer), getattr(whole, layer)
+        assert list(few.results) == [few.ranked_by]
+        assert (few.counts == all_.counts).all()
+    assert alone.claims is None

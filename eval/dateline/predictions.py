@@ -380,10 +380,10 @@ def _layers_and_fields(prediction: Prediction) -> Iterator[tuple[str, str, bool]
     for layer in LAYERS:
         annotations = getattr(prediction, layer)
         yield layer, layer, annotations is not UNSET
-        for i, annotation in enumerate(annotations or ()):
-            for field in FIELDS[layer]:
-                there = getattr(annotation, field) is not UNSET
-                yield f"{layer}.{field}", f"{layer}[{i}].{field}", there
+        for field in FIELDS[layer] if annotations else ():
+            flags = [getattr(annotation, field) is not UNSET for annotation in annotations]
+            for there in dict.fromkeys(flags):
+                yield f"{layer}.{field}", f"{layer}[{flags.index(there)}].{field}", there
 
 
 def _with_offsets(value: Any, text: str, place: str) -> Any:

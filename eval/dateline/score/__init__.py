@@ -65,6 +65,8 @@ def score(
     gold: Sequence[Document],
     predictions: Sequence[Predicted],
     inventory: Inventory = "ontonotes-18",
+    *,
+    further: bool = True,
 ) -> Score:
     """Score *predictions* against *gold*.
 
@@ -74,6 +76,7 @@ def score(
             data of that shape, or documents whose own annotations are scored.
         inventory: Of the predictions' entity labels. A smaller one is scored under its map, and has
             none of the scores that need all labels.
+        further: Whether the scores are wanted that do not rank; without them it is quicker.
 
     Raises:
         InvalidPrediction: an article is missing, unknown or repeated; a layer or field is handed in
@@ -81,7 +84,7 @@ def score(
             text or overlaps another of its layer.
         InvalidAnnotation: gold has such a span, or an article twice.
     """
-    return Comparison.of(gold, predictions, inventory).score()
+    return Comparison.of(gold, predictions, inventory).score(further)
 
 
 def verify(

@@ -5,12 +5,16 @@ their place in the split; offsets are code points, half-open. Where an annotatio
 source its offsets are -1.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import bisect
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
+from msgspec import UNSET
 from numpy.typing import NDArray
 
 from dateline.documents import (
@@ -22,6 +26,7 @@ from dateline.documents import (
     ROLES,
     Document,
     Inventory,
+    Span,
 )
 from dateline.predictions import Prediction
 
@@ -29,6 +34,7 @@ from .boundaries import edges
 
 Ints = NDArray[np.int64]
 NO_SPAN = -1
+NO_VALUE = -1
 _PEOPLE = ("PERSON", "PER")
 
 
@@ -155,14 +161,9 @@ def side(
         ValueError: a label is unknown, a span is outside its text or overlaps one of its layer, a
             quote has no fragment, a speaker no name. The message names article and layer.
     """
+    mentions, article = _flat([one.entities or () for one in annotated])
     codes = _codes(in_order(INVENTORIES[inventory]))
-    entities = Spans.of(
-        [
-            (i, entity.start, entity.end, codes[entity.label])
-            for i, one in enumerate(annotated)
-            for entity in one.entities or ()
-        ]
-    )
+    entities = _spans(mentions, article, _column(mentions, "label", codes))[0]
     made = Side(entities, inventory, _quotes(annotated), _events(annotated), texts)
     _check(made, [one.id for one in annotated])
     return made
@@ -204,7 +205,7 @@ def _check(side: Side, ids: Sequence[str]) -> None:
 
 class _Codes(dict[str, int]):
     def __missing__(self, label: str) -> int:
-        raise ValueError(f"{label!r} is no label; expected one of {', '.join(self)}")
+        raise ValueError(f"{label!r} is no label; expected one of {', '.join(map(str, self))}")
 
 
 def _codes(labels: Sequence[str]) -> _Codes:
@@ -215,33 +216,47 @@ def _ints(values: list[Any], width: int = 0) -> Ints:
     return np.array(values, dtype=np.int64).reshape((-1, width) if width else -1)
 
 
-def _edges(span: Any) -> tuple[int, int]:
-    return (span.start, span.end) if span else (NO_SPAN, NO_SPAN)
+def _flat(groups: Sequence[Sequence[Any]]) -> tuple[list[Any], Ints]:
+    """Return the items of all groups, and the group of each."""
+    sizes = np.fromiter(map(len, groups), np.int64, len(groups))
+    return list(itertools.chain.from_iterable(groups)), np.repeat(np.arange(len(groups)), sizes)
+
+
+def _column(items: Sequence[Any], name: str, codes: Mapping[str, int] | None = None) -> Ints:
+    """Return an attribute of all items; of labels the codes."""
+    values: Iterable[Any] = map(attrgetter(name), items)
+    return np.fromiter(map(codes.__getitem__, values) if codes else values, np.int64, len(items))
+
+
+def _spans(items: Sequence[Any], article: Ints, label: Ints) -> tuple[Spans, Ints]:
+    """Return spans in the order of articles and text, and which item each is."""
+    spans = Spans(article, _column(items, "start"), _column(items, "end"), label)
+    order = np.lexsort((spans.label, spans.end, spans.start, spans.article))
+    return spans.take(order), order
+
+
+def _edges(spans: Iterable[Any]) -> Ints:
+    """Return the offsets of spans, some of which may be None or not handed in."""
+    return _ints([(s.start, s.end) if s else (NO_SPAN, NO_SPAN) for s in spans], 2)
 
 
 def _quotes(annotated: Sequence[Document | Prediction]) -> Quotes:
-    kinds = _codes(KINDS)
-    there: list[tuple[int, Any, Any]] = [
-        (i, quote, one) for i, one in enumerate(annotated) for quote in one.quotes or ()
-    ]
-    rows = sorted(
-        (article, fragment.start, fragment.end, kinds[quote.kind], number)
-        for number, (article, quote, _) in enumerate(there)
-        for fragment in quote.fragments
-    )
-    table = _ints(rows, 5).T
+    quotes, article = _flat([one.quotes or () for one in annotated])
+    kind = _column(quotes, "kind", _codes(KINDS))
+    parts, owner = _flat([quote.fragments for quote in quotes])
+    fragments, order = _spans(parts, article[owner], kind[owner])
     speakers = [
         (number, name)
-        for number, (_, quote, one) in enumerate(there)
-        for name in _speakers(quote, one)
+        for number, (quote, i) in enumerate(zip(quotes, article.tolist(), strict=True))
+        for name in _speakers(quote, annotated[i])
     ]
     return Quotes(
-        _ints([article for article, _, _ in there]),
-        _ints([kinds[quote.kind] for _, quote, _ in there]),
-        _ints([_edges(quote.cue) for _, quote, _ in there], 2),
-        _ints([_edges(quote.source) for _, quote, _ in there], 2),
-        Spans(*table[:4]),
-        table[4],
+        article,
+        kind,
+        _edges(quote.cue for quote in quotes),
+        _edges(quote.source for quote in quotes),
+        fragments,
+        owner[order],
         _ints([number for number, _ in speakers]),
         tuple(name for _, name in speakers),
     )
@@ -253,32 +268,33 @@ def _speakers(quote: Any, one: Document | Prediction) -> Iterable[tuple[str, str
             if not isinstance(name, str):
                 raise ValueError(f"{one.id}: quotes: speaker {name!r}; expected a name")
         return [(name, "") for name in quote.speakers or ()]
-    labels = {(entity.start, entity.end): entity.label for entity in one.entities}
-    return [(s.of(one.text), labels.get((s.start, s.end), "")) for s in quote.speakers]
+    return [(speaker.of(one.text), _label(speaker, one)) for speaker in quote.speakers]
+
+
+def _label(span: Span, document: Document) -> str:
+    """Return the label of the mention at a span; empty if there is none."""
+    place = bisect.bisect_left(document.entities, span.start, key=attrgetter("start"))
+    there = document.entities[place : place + 1]
+    return there[0].label if there and there[0].bare() == span.bare() else ""
 
 
 def _events(annotated: Sequence[Document | Prediction]) -> Events:
-    types, roles = _codes(TYPES), _codes(in_order(ROLES))
-    there: list[tuple[int, Any]] = [
-        (i, event) for i, one in enumerate(annotated) for event in one.events or ()
-    ]
-    there.sort(key=lambda row: (row[0], row[1].start))
-    arguments = sorted(
-        (article, argument.start, argument.end, roles[argument.role], number)
-        for number, (article, event) in enumerate(there)
-        for argument in event.arguments or ()
-    )
-    table = _ints(arguments, 5).T
-    rows = [(i, event.start, event.end, types[event.type]) for i, event in there]
+    events, article = _flat([one.events or () for one in annotated])
+    triggers, order = _spans(events, article, _column(events, "type", _codes(TYPES)))
+    place = np.argsort(order)
+    links, owner = _flat([event.arguments or () for event in events])
+    roles = _column(links, "role", _codes(in_order(ROLES)))
+    arguments, of = _spans(links, article[owner], roles)
 
-    def attribute(values: Sequence[str], of: Callable[[Any], Any]) -> Ints:
-        known = _codes(values)
-        return _ints([known.get(of(event) or "", -1) for _, event in there])
+    def attribute(values: Sequence[str], name: str) -> Ints:
+        known: dict[Any, int] = _codes(values)
+        known[UNSET] = NO_VALUE
+        return _column(events, name, known)[order]
 
     return Events(
-        Spans(*_ints(rows, 4).T),
-        attribute(REALIS, lambda event: event.realis),
-        attribute(POLARITIES, lambda event: event.polarity),
-        table[4],
-        Spans(*table[:4]),
+        triggers,
+        attribute(REALIS, "realis"),
+        attribute(POLARITIES, "polarity"),
+        place[owner[of]],
+        arguments,
     )

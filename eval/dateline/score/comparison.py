@@ -7,6 +7,7 @@ from typing import Any
 from dateline.conll import ColumnFile
 from dateline.documents import (
     INVENTORIES,
+    LAYERS,
     Article,
     Document,
     InvalidAnnotation,
@@ -118,19 +119,21 @@ class Comparison:
             Units(gold.unit),
         )
 
-    def score(self) -> Score:
-        """Return all scores."""
-        return Score(*(self._layer(layer) for layer in RANKED_BY))
+    def score(self, further: bool = True) -> Score:
+        """Return all scores; without the *further* ones those that the layers are ranked by."""
+        layers = {layer: self._layer(layer, further) for layer in LAYERS}
+        return Score(**layers, claims=self._layer("claims", further) if further else None)
 
-    def _layer(self, layer: str) -> LayerScore | None:
+    def _layer(self, layer: str, further: bool) -> LayerScore | None:
+        ranked_by = _ranked_by(layer, self.inventory)
         results = {
             measure.name: self._result(measure) if there else None
             for measure, there in self.measures.items()
-            if measure.layer == layer
+            if measure.layer == layer and (further or measure.name == ranked_by)
         }
         if not any(results.values()):
             return None
-        return LayerScore(layer, _ranked_by(layer, self.inventory), results, self.inventory)
+        return LayerScore(layer, ranked_by, results, self.inventory)
 
     def _result(self, measure: Measure) -> Result:
         tally = measure.tally(*self.sides)

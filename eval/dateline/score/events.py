@@ -9,7 +9,6 @@ import numpy as np
 from .arrays import Events, Ints, Side, Spans
 from .matching import NOBODY, distinct, equal, keys
 from .names import Speakers, resolve
-from .quotes import context
 from .result import Items, Tally
 
 
@@ -137,11 +136,21 @@ def claims(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, said).claims.f1
     0.5
     """
-    right, claimed = resolve(gold, said, context(gold, said))
-    return _sets(_claims(gold, right), _claims(said, claimed))
+    right, claimed = resolve(gold, said)
+    (wanted, _), (rows, text) = _claims(gold, right), _claims(said, claimed)
+    hit = equal(*keys(wanted, rows)) != NOBODY
+    # Of the readings of a text those count whose claim is in gold; if there is none, the first.
+    event = [*rows[:-1], text]
+    _, first, of = np.unique(
+        keys(event, [column[:0] for column in event])[0], return_index=True, return_inverse=True
+    )
+    meant = hit.copy()
+    meant[first[np.bincount(of, hit, len(first)) == 0]] = True
+    return _sets(wanted, [column[meant] for column in rows])
 
 
-def _claims(side: Side, speakers: Speakers) -> list[Ints]:
+def _claims(side: Side, speakers: Speakers) -> tuple[list[Ints], Ints]:
+    """Return a row for each event and reading of its speakers, and the reading's text."""
     triggers, fragments = side.events.triggers, side.quotes.fragments
     quote = np.full(len(triggers), NOBODY, dtype=np.int64)
     if len(triggers) and len(fragments):
@@ -159,10 +168,11 @@ def _claims(side: Side, speakers: Speakers) -> list[Ints]:
     number[quote == NOBODY] = 0
     event = np.repeat(np.arange(len(triggers)), number)
     place = np.arange(len(event)) - np.repeat(np.cumsum(number) - number, number)
-    name = speakers.name[order][place + np.repeat(first, number)]
+    row = order[place + np.repeat(first, number)]
     spans = triggers.take(event)
     polarity = side.events.polarity[event]
-    return [spans.article, spans.label, spans.start, spans.end, polarity, name]
+    columns = [spans.article, spans.label, spans.start, spans.end, polarity, speakers.name[row]]
+    return columns, speakers.text[row]
 
 
 def _sets(gold: list[Ints], said: list[Ints]) -> Tally:

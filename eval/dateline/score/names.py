@@ -16,7 +16,6 @@ import numpy as np
 from dateline.documents import ENTITY_LABELS
 
 from .arrays import Ints, Quotes, Side, in_order
-from .matching import distinct
 
 Name = tuple[str, str]
 """A label and the fullest form; of a name that no mention has the label is empty."""
@@ -75,43 +74,36 @@ def _within(words: Sequence[str], others: Sequence[str]) -> bool:
 
 
 class Speakers(NamedTuple):
-    """Who is said to speak. No pair repeats; arrays have shape (pairs,)."""
+    """Who is said to speak: a row for each name that a text may stand for. Shape (rows,)."""
 
     quote: Ints
     name: Ints
     """Numbers of names, the same for gold and prediction."""
+    text: Ints
+    """Which text it is: rows with the same number are readings of one; ascending."""
 
 
-def resolve(gold: Side, said: Side, partner: Ints) -> tuple[Speakers, Speakers]:
+def resolve(gold: Side, said: Side) -> tuple[Speakers, Speakers]:
     """Return the speakers of both sides by name.
 
-    A predicted name that has mentions of several labels stands for those of its readings that speak
-    the partner; else for the first that speaks in the article,
-    else for the first in the order of the scheme.
-
-    Args:
-        gold: One side.
-        said: The other.
-        partner: The quote of *gold* that each of *said* is compared with, or -1.
+    A speaker of gold has one name. A predicted text has several where mentions of several labels
+    read so, and is right if one of them is.
     """
     numbers: dict[Name, int] = {}
-    speaking: dict[int, set[Name]] = defaultdict(set)
-    anywhere: dict[int, set[Name]] = defaultdict(set)
     known = _Known(gold)
-    right = []
-    for quote, article, text, label in _said(gold.quotes):
-        name = known[article].of(text, label)
-        speaking[quote].add(name)
-        anywhere[article].add(name)
-        right.append((quote, numbers.setdefault(name, len(numbers))))
-    claimed = []
-    for quote, article, text, label in _said(said.quotes):
-        names = [known[article].of(text, label)] if label else known[article].readings(text)
-        there = speaking.get(int(partner[quote]), set())
-        first = next((name for name in names if name in anywhere[article]), names[0])
-        meant = [name for name in names if name in there] or [first]
-        claimed += [(quote, numbers.setdefault(name, len(numbers))) for name in meant]
-    return _speakers(right), _speakers(claimed)
+    found = []
+    for quotes in (gold.quotes, said.quotes):
+        texts: dict[tuple[int, tuple[Name, ...]], None] = {}
+        for quote, article, text, label in _said(quotes):
+            names = [known[article].of(text, label)] if label else known[article].readings(text)
+            texts[quote, tuple(names)] = None
+        rows = [
+            (quote, numbers.setdefault(name, len(numbers)), number)
+            for number, (quote, names) in enumerate(texts)
+            for name in names
+        ]
+        found.append(Speakers(*np.array(rows, dtype=np.int64).reshape(-1, 3).T))
+    return found[0], found[1]
 
 
 class _Known(dict[int, Names]):
@@ -137,8 +129,3 @@ def _said(quotes: Quotes) -> Iterable[tuple[int, int, str, str]]:
     of, articles = quotes.speaker_of.tolist(), quotes.article[quotes.speaker_of].tolist()
     rows = zip(of, articles, quotes.speakers, strict=True)
     return ((quote, article, text, label) for quote, article, (text, label) in rows)
-
-
-def _speakers(pairs: list[tuple[int, int]]) -> Speakers:
-    table = np.array(pairs, dtype=np.int64).reshape(-1, 2)
-    return Speakers(*distinct([table[:, 0], table[:, 1]]))

@@ -80,19 +80,6 @@ def partners(gold: Side, said: Side) -> Ints:
     return found
 
 
-def context(gold: Side, said: Side) -> Ints:
-    """Return the quote of *gold* that each of *said* has most in common with, or -1.
-
-    It is the relaxed partner where there is one. Shape (said,).
-    """
-    found = np.full(len(said.quotes), NOBODY, dtype=np.int64)
-    i, j, shared = overlaps(gold.quotes.fragments, said.quotes.fragments)
-    order = np.argsort(shared, kind="stable")
-    found[said.quotes.fragment_of[j[order]]] = gold.quotes.fragment_of[i[order]]
-    partner = partners(gold, said)
-    return np.where(partner != NOBODY, partner, found)
-
-
 def relaxed(gold: Side, said: Side) -> Tally:
     """**relaxed**: a quote is right when its content matches one's (`partners`); kind is free.
 
@@ -162,14 +149,19 @@ def speakers(gold: Side, said: Side) -> Tally:
     0.0
     """
     partner = partners(gold, said)
-    right, claimed = resolve(gold, said, partner)
-    wanted = np.bincount(right.quote, minlength=len(gold.quotes))
-    named = np.bincount(claimed.quote, minlength=len(said.quotes))
+    right, claimed = resolve(gold, said)
     of = partner[claimed.quote]
-    hit = equal(*keys((right.quote, right.name), (of, claimed.name))) != NOBODY
-    hits = np.bincount(claimed.quote, hit & (of != NOBODY), len(said.quotes))
+    hit = equal(*keys((right.quote, right.name), (of, claimed.name)))
+    hit[of == NOBODY] = NOBODY
+    # Every text of the prediction must be a speaker of gold, and every speaker of gold such a text.
+    wrong = np.bincount(claimed.text, hit != NOBODY) == 0
+    first = np.unique(claimed.text, return_index=True)[1]
+    strangers = np.bincount(claimed.quote[first], wrong, len(said.quotes))
+    unsaid = np.ones(len(right.quote))
+    unsaid[hit[hit != NOBODY]] = 0
+    missing = np.bincount(right.quote, unsaid, len(gold.quotes))
     found = partner != NOBODY
-    found[found] = (hits == named)[found] & (wanted[partner[found]] == named[found])
+    found[found] = (strangers[found] == 0) & (missing[partner[found]] == 0)
     return _tally(gold.quotes, said.quotes, np.where(found, partner, NOBODY))
 
 
