@@ -34,6 +34,7 @@ studio: .venv/studio
 ## bench: measure, and write eval/BENCHMARKS.md
 bench: .venv/studio .venv/dev
 	$(BIN)/python -m bench.studio
+	$(BIN)/python -m bench.statistics
 
 clean:
 	rm -rf .venv
