@@ -35,6 +35,7 @@ studio: .venv/studio
 bench: .venv/studio .venv/dev
 	$(BIN)/python -m bench.studio
 	$(BIN)/python -m bench.statistics
+	$(BIN)/python -m bench.scoring
 
 clean:
 	rm -rf .venv

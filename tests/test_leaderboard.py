@@ -119,7 +119,7 @@ def test_order_and_groups() -> None:
     many = made(12)
     assert "One tie group" not in many
     assert "| all − none \\* | 100.0 |" in many
-    assert re.search(r"^\| all \| 100\.0 \| 9\d\.\d–100\.0 \| 1 \|", many, re.M)
+    assert re.search(r"^\| all \| 100\.0 \| [89]\d\.\d–100\.0 \| 1 \|", many, re.M)
 
 
 def test_a_system_with_a_smaller_inventory_is_scored_and_not_ranked(

@@ -282,7 +282,9 @@ def read_predictions(
     try:
         for number, line in _lines(Path(path), max(2**20, BYTES_A_CHARACTER * longest)):
             with _naming(f"line {number}"):
-                prediction = as_prediction(loads(line), known, inventory)
+                prediction = _read(line, known, inventory) or as_prediction(
+                    loads(line), known, inventory
+                )
                 if prediction.id in found:
                     before = lines[prediction.id]
                     raise InvalidPrediction(
@@ -312,6 +314,65 @@ def write_predictions(path: str | Path, predictions: Iterable[Prediction]) -> No
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of one line of a predictions file, with spans as offsets."""
     return msgspec.json.schema(Prediction)
+
+
+_DECODER = msgspec.json.Decoder(Prediction)
+_ODD = (b"\\", b":-", b" -", b"\t-", b"\r-")
+"""Escapes, and numbers with a sign: rare, and not for `_read` to judge."""
+
+
+def _read(line: bytes, articles: Mapping[str, Article], inventory: Inventory) -> Prediction | None:
+    """Return the prediction of a line that is sound beyond doubt; None if it must be looked at.
+
+    It is quick, and refuses nothing: what is wrong, and where, is for `as_prediction` to say. That
+    no key is repeated is known by the number of keys.
+    """
+    if any(mark in line for mark in _ODD):
+        return None
+    try:
+        prediction = _DECODER.decode(line)
+        if line.count(b'":') != _keys(prediction):
+            return None
+        _check_labels(prediction, inventory)
+        article = articles[prediction.id]
+    except (ValueError, KeyError, RecursionError, InvalidPrediction):
+        return None
+    return prediction if _is_sound(prediction, len(article.text)) else None
+
+
+def _keys(prediction: Prediction) -> int:
+    """Return how many keys a prediction is written with, where spans are offsets."""
+    layers = (prediction.entities, prediction.quotes, prediction.events)
+    keys = 1 + sum(layer is not UNSET for layer in layers) + 3 * len(prediction.entities or ())
+    for quote in prediction.quotes or ():
+        fields = (quote.cue, quote.source, quote.speakers)
+        keys += 2 + 2 * len(quote.fragments) + sum(field is not UNSET for field in fields)
+        keys += 2 * (bool(quote.cue) + bool(quote.source))
+    for event in prediction.events or ():
+        values = (event.realis, event.polarity, event.arguments)
+        keys += 3 + sum(value is not UNSET for value in values) + 3 * len(event.arguments or ())
+    return keys
+
+
+def _is_sound(prediction: Prediction, length: int) -> bool:
+    """Say whether all spans are inside the text, and none overlaps another of its layer."""
+    quotes, events = prediction.quotes or (), prediction.events or ()
+    if not all(quote.fragments for quote in quotes):
+        return False
+    tagged: tuple[Iterable[Span], ...] = (
+        prediction.entities or (),
+        itertools.chain.from_iterable(quote.fragments for quote in quotes),
+        events,
+    )
+    for spans in tagged:
+        end = 0
+        for start, last in sorted([(span.start, span.end) for span in spans]):
+            if not end <= start < last <= length:
+                return False
+            end = last
+    links = [span for quote in quotes for span in (quote.cue, quote.source) if span]
+    links += [argument for event in events for argument in event.arguments or ()]
+    return all(0 <= span.start < span.end <= length for span in links)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ Words are compared after NFC and folding of white space.
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -23,6 +24,7 @@ Name = tuple[str, str]
 _ORDER: dict[str, int] = {label: i for i, label in enumerate(ENTITY_LABELS)}
 
 
+@lru_cache(2**16)
 def folded(text: str) -> str:
     """Return a name in NFC and with single spaces."""
     return " ".join(unicodedata.normalize("NFC", text).split())

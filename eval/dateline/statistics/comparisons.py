@@ -36,7 +36,8 @@ ENUMERATED = 13
 """Up to so many units on which two systems differ, all ways to swap them are gone through."""
 DETECTABLE = 2.8
 """Standard errors that a true difference has to be large for a test at .05 to find it four times in
-five: the quantiles of the normal distribution at .975 and .80 together."""
+five: the quantiles of the normal distribution at .975 and .80 together. With few units it is found
+less often: ``eval/BENCHMARKS.md`` has the power as simulated."""
 
 _SLACK = 1e-14
 """Differences of F1 that are equal as fractions may differ as floats, by less than 4e-15: an F1 is

@@ -62,10 +62,14 @@ def jackknife(whole: float, without: Floats, level: float = 0.95) -> Interval:
         without: Shape (units,): the figure without each unit.
         level: Of confidence.
     """
+    half = _quantile(len(without), level) * standard_error(without)
+    return Interval(whole - half, whole + half)
+
+
+def _quantile(n: int, level: float) -> float:
     from scipy.stats import t
 
-    half = float(t.ppf((1 + level) / 2, len(without) - 1)) * standard_error(without)
-    return Interval(whole - half, whole + half)
+    return float(t.ppf((1 + level) / 2, n - 1))
 
 
 def ratio_interval(
@@ -75,7 +79,9 @@ def ratio_interval(
 
     The scale is ``log(hits + 1/2) - log(misses + 1/2)``, with the same form for all units and for
     all but one. With ``hits = 2 tp`` and ``misses = fp + fn`` the ratio is F1. The halves draw the
-    scale inwards; where the ratio itself is outside, at 0 or 1, the interval reaches to it.
+    scale inwards; where the ratio itself is outside, at 0 or 1, the interval reaches to it. The
+    standard error is the jackknife's, or that of independent counts, ``sqrt(1 / (hits + 1/2) +
+    1 / (misses + 1/2))``, if it is larger: a sample without an error says nothing of its variance.
 
     Args:
         hits: Shape (units,).
@@ -92,8 +98,12 @@ def ratio_interval(
         odds: Floats = np.log(hit / scale + 0.5) - np.log(miss / scale + 0.5)
         return odds
 
-    whole = logit(hits.sum(), misses.sum())
-    low, high = jackknife(float(whole), logit(hits.sum() - hits, misses.sum() - misses), level)
+    whole = float(logit(hits.sum(), misses.sum()))
+    without = logit(hits.sum() - hits, misses.sum() - misses)
+    # Where nothing goes wrong nothing varies. So many counts vary at least as if each were alone.
+    least = np.sqrt(scale / (hits.sum() + scale / 2) + scale / (misses.sum() + scale / 2))
+    half = _quantile(len(hits), level) * max(standard_error(without), float(least))
+    low, high = whole - half, whole + half
     ratio = float(hits.sum() / (hits + misses).sum())
     ends = (float(1 / (1 + np.exp(-end))) for end in (low, high))
     return Interval(min(next(ends), ratio), max(next(ends), ratio))
