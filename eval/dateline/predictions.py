@@ -334,10 +334,10 @@ def _read(line: bytes, articles: Mapping[str, Article], inventory: Inventory) ->
         if line.count(b'":') != _keys(prediction):
             return None
         _check_labels(prediction, inventory)
-        article = articles[prediction.id]
+        _check_spans(prediction, len(articles[prediction.id].text))
     except (ValueError, KeyError, RecursionError, InvalidPrediction):
         return None
-    return prediction if _is_sound(prediction, len(article.text)) else None
+    return prediction
 
 
 def _keys(prediction: Prediction) -> int:
@@ -352,27 +352,6 @@ def _keys(prediction: Prediction) -> int:
         values = (event.realis, event.polarity, event.arguments)
         keys += 3 + sum(value is not UNSET for value in values) + 3 * len(event.arguments or ())
     return keys
-
-
-def _is_sound(prediction: Prediction, length: int) -> bool:
-    """Say whether all spans are inside the text, and none overlaps another of its layer."""
-    quotes, events = prediction.quotes or (), prediction.events or ()
-    if not all(quote.fragments for quote in quotes):
-        return False
-    tagged: tuple[Iterable[Span], ...] = (
-        prediction.entities or (),
-        itertools.chain.from_iterable(quote.fragments for quote in quotes),
-        events,
-    )
-    for spans in tagged:
-        end = 0
-        for start, last in sorted([(span.start, span.end) for span in spans]):
-            if not end <= start < last <= length:
-                return False
-            end = last
-    links = [span for quote in quotes for span in (quote.cue, quote.source) if span]
-    links += [argument for event in events for argument in event.arguments or ()]
-    return all(0 <= span.start < span.end <= length for span in links)
 
 
 @contextmanager
