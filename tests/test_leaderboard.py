@@ -181,7 +181,7 @@ def test_a_pass_that_seqeval_counts_otherwise_stops_the_ranking(
     folder: Path, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def differs(comparison: Comparison, scored: Score) -> list[str]:
-        return [] if len(comparison.sides[1].entities) else ["entities: a difference"]
+        return [] if len(comparison.both.said.entities) else ["entities: a difference"]
 
     monkeypatch.setattr(Comparison, "differences", differs)
     corpus = open_corpus(built, "test")

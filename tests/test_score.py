@@ -262,7 +262,7 @@ def test_odd_quotes_and_events_are_refused() -> None:
 def test_data_documents_and_predictions_may_be_scored() -> None:
     data = {"id": "a", "entities": [{"text": "Ana Ruiz", "label": "PERSON"}]}
     for said in (data, Document(ARTICLE, GOLD.entities[:1]), Prediction("a", GOLD.entities[:1])):
-        found = score(iter([GOLD]), iter([said])).entities  # type: ignore[arg-type]
+        found = score(iter([GOLD]), iter([said])).entities
         assert found is not None
         assert (found.precision, found.recall) == (1.0, 0.5)
 

@@ -37,10 +37,12 @@ from dateline.predictions import (
     as_prediction,
     prediction_of,
 )
-from dateline.score import Score, example
+from dateline.score import Comparison, Score, example
+from dateline.score.alignment import Alignment
 from dateline.score.arrays import Side
+from dateline.score.entities import normalised_under
 from dateline.score.matching import best_pairs, overlaps
-from dateline.score.names import Names, folded
+from dateline.score.names import folded, resolve
 from dateline.textform import from_lines
 
 Row = tuple[int, int, int]
@@ -612,7 +614,8 @@ def test_titles_are_taken_off_people(said: str, left: str) -> None:
 
 def _left(text: str, start: int, length: int, label: int) -> str:
     side = Side.of_spans([(0, start, start + length, label)], [text])
-    return text[side.normalised.start[0] : side.normalised.end[0]]
+    spans, _ = normalised_under(Alignment(side, side), "ontonotes-18")
+    return text[spans.start[0] : spans.end[0]]
 
 
 @pytest.mark.parametrize(
@@ -698,6 +701,38 @@ class Case(NamedTuple):
     """Mentions, each with its name."""
 
 
+def read(mentions: Sequence[Name], texts: Sequence[str]) -> tuple[list[int], list[list[int]]]:
+    """The number of each mention's name, and those of the names that each text may be read as.
+
+    Every mention and every text is a speaker of a quote of its own.
+    """
+    said, entities, speakers = "", [], []
+    for form, label in mentions:
+        entities.append(Entity(len(said), len(said) + len(form), label))  # type: ignore[arg-type]
+        speakers.append(entities[-1].bare())
+        said += form + ";"
+    quotes = [Span(len(said) + i, len(said) + i + 1) for i in range(max(len(speakers), len(texts)))]
+    article = Article("a", said + "." * len(quotes))
+    gold = Document(
+        article,
+        tuple(entities),
+        tuple(
+            Quote((quote,), "DIRECT", speakers=(speaker,))
+            for quote, speaker in zip(quotes, speakers, strict=False)
+        ),
+    )
+    claimed = Prediction(
+        "a",
+        quotes=tuple(
+            PredictedQuote("DIRECT", (quote,), speakers=(text,))
+            for quote, text in zip(quotes, texts, strict=False)
+        ),
+    )
+    right, found = resolve(Comparison.of([gold], [claimed]).both)
+    assert right.text.tolist() == list(range(len(mentions)))
+    return right.name.tolist(), [found.name[found.text == i].tolist() for i in range(len(texts))]
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -778,19 +813,27 @@ class Case(NamedTuple):
 )
 def test_names_of_mentions(case: Case) -> None:
     for mentions in (case.mentions, case.mentions[::-1], case.mentions * 2):
-        names = Names(mentions)
-        for (text, label), name in case.names.items():
-            assert names.of(text, label) == (label, name)
-            assert (label, name) in names.readings(f" {text} ")
+        texts = [f" {text} " for text, _ in mentions]
+        names, readings = read(mentions, texts)
+        numbers = {
+            (folded(text), label): n for (text, label), n in zip(mentions, names, strict=True)
+        }
+        for number, (text, label), found in zip(names, mentions, readings, strict=True):
+            if (text, label) in case.names:
+                assert number == numbers[case.names[text, label], label]
+                assert number in found
 
 
 def test_readings_of_names() -> None:
-    names = Names([("Ruiz", ORG), ("Ruiz", PERSON), ("Ana Ruiz", PERSON)])
-    assert names.readings("Ruiz") == [(PERSON, "Ana Ruiz"), (ORG, "Ruiz")]
-    assert names.readings("Mr Ruiz") == [("", "Mr Ruiz")]
-    assert names.readings("Ana  Ruiz") == [(PERSON, "Ana Ruiz")]
-    assert names.of("Bo", PERSON) == (PERSON, "Bo")
-    assert Names([]).readings("Bo") == [("", "Bo")]
+    mentions = [("Ruiz", ORG), ("Ruiz", PERSON), ("Ana Ruiz", PERSON)]
+    texts = ["Ruiz", "Mr Ruiz", "Ana  Ruiz", "Mr Ruiz"]
+    (body, person, fullest), (both, nobody, ana, again) = read(mentions, texts)
+    assert both == [person, body]
+    assert person == fullest
+    assert ana == [fullest]
+    assert nobody == again
+    assert not {*nobody} & {body, person}
+    assert read([], ["Bo", "Bo", "Ana"])[1][0] != read([], ["Bo", "Bo", "Ana"])[1][2]
 
 
 @settings(max_examples=200)
@@ -806,13 +849,16 @@ def test_readings_of_names() -> None:
 )
 def test_names_are_those_of_the_definition(mentions: list[Name], data: st.DataObject) -> None:
     said = [(data.draw(written(form)), label) for form, label in mentions]
-    names = Names(said)
+    names, readings = read(said, [data.draw(written(form)) for form, _ in mentions])
     expected = names_of({(label, form) for form, label in mentions})
-    for (form, label), (text, _) in zip(mentions, said, strict=True):
+    numbers = {(label, form): n for (form, label), n in zip(mentions, names, strict=True)}
+    for (form, label), (text, _), number, found in zip(
+        mentions, said, names, readings, strict=True
+    ):
         assert folded(text) == form
-        assert names.of(text, label) == expected[label, form]
+        assert number == numbers[expected[label, form]]
         forms = [(x, form) for x in (PERSON, ORG) if (x, form) in expected]
-        assert names.readings(text) == [expected[x] for x in forms]
+        assert found == [numbers[expected[x]] for x in forms]
 
 
 RUIZ = "Ana Maria Ruiz met Ana Ruiz and Ruiz. Bo left. “Yes,” it said."

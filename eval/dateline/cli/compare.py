@@ -14,7 +14,7 @@ from .options import (
     add_json,
     add_split,
     print_json,
-    read_system,
+    system_of,
     whole_number,
 )
 
@@ -61,11 +61,11 @@ def _compare(options: argparse.Namespace) -> int:
     scores: dict[str, Score] = {}
     for said in options.systems:
         path = Path(said) / "predictions.jsonl" if Path(said).is_dir() else Path(said)
-        predictions, inventory, card = read_system(options, path, corpus)
+        inventory, card = system_of(options, path, corpus)
         name = card.name if card else said
         if name in scores:
             raise InvalidPrediction(f"{said}: {name!r} is there already; expected a name each")
-        scores[name] = Comparison.of(corpus.documents, predictions, inventory).score()
+        scores[name] = Comparison.of(corpus.documents, path, inventory).score()
     found = [
         rank_systems(
             scores,

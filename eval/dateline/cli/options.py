@@ -21,7 +21,6 @@ from dateline.documents import (
 
 if TYPE_CHECKING:
     from dateline.leaderboard import SystemCard
-    from dateline.predictions import Prediction
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 """What a module adds its commands to."""
@@ -109,17 +108,16 @@ def chosen_articles(options: argparse.Namespace) -> list[Article]:
     return [known[id] for id in dict.fromkeys(options.articles)]
 
 
-def read_system(
+def system_of(
     options: argparse.Namespace, predictions: Path, corpus: Corpus
-) -> "tuple[list[Prediction], Inventory, SystemCard | None]":
-    """Return the predictions of a file, the inventory of their labels, and the card beside it.
+) -> "tuple[Inventory, SystemCard | None]":
+    """Return the inventory of a file's labels, and the card beside it.
 
     Raises:
-        InvalidPrediction: file or card is refused, or the card says that they were made on another
+        InvalidPrediction: the card is refused, or says that the predictions were made on another
             content or split.
     """
     from dateline.leaderboard import card_beside, made_on
-    from dateline.predictions import read_predictions
 
     card = card_beside(predictions)
     if card is not None and not made_on(card, corpus):
@@ -127,9 +125,7 @@ def read_system(
             f"{predictions}: stale, made on {card.digest[:19]}, {card.split or corpus.split}; "
             f"expected {corpus.digest[:19]}, {corpus.split} (dateline predict makes them anew)"
         )
-    inventory = chosen_inventory(options, card)
-    articles = [document.article for document in corpus.documents]
-    return read_predictions(predictions, articles, inventory), inventory, card
+    return chosen_inventory(options, card), card
 
 
 def chosen_inventory(options: argparse.Namespace, card: "SystemCard | None") -> Inventory:

@@ -21,7 +21,7 @@ from .options import (
     add_json,
     add_split,
     print_json,
-    read_system,
+    system_of,
 )
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ SHOWN = 10
 def add(commands: Commands) -> None:
     """Add the command of this module."""
     to = add_command(commands, "score", _score, "score a predictions file, or tags in columns")
-    to.add_argument("predictions", nargs="?", metavar="PREDICTIONS", help="a file of JSON lines")
+    to.add_argument("predictions", nargs="?", metavar="PREDICTIONS", help="JSON lines, or Parquet")
     add_corpus(to)
     add_split(to)
     add_inventory(to)
@@ -84,8 +84,9 @@ def _score_predictions(options: argparse.Namespace) -> int:
 
     corpus = open_corpus(options.corpus, options.split)
     articles = [document.article for document in corpus.documents]
-    predictions, inventory, _ = read_system(options, Path(options.predictions), corpus)
-    comparison = Comparison.of(corpus.documents, predictions, inventory)
+    path = Path(options.predictions)
+    inventory, _ = system_of(options, path, corpus)
+    comparison = Comparison.of(corpus.documents, path, inventory)
     scored = comparison.score()
     verified = _verify(options, comparison, scored)
     train = _train(options) if options.slices else []
@@ -126,7 +127,7 @@ def _score_columns(options: argparse.Namespace) -> int:
     scored = comparison.score()
     verified = _verify(options, comparison, scored)
     slices = comparison.slices() if options.slices else []
-    texts = dict(zip(comparison.articles, comparison.sides[0].texts, strict=True))
+    texts = dict(zip(comparison.articles, comparison.both.gold.texts, strict=True))
     if options.json:
         read = {"files": [_file(file, options) for file in files]}
         details = _details(options, comparison, slices, texts)

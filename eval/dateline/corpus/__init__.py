@@ -4,18 +4,17 @@ import sys
 from pathlib import Path
 from typing import NamedTuple
 
+from dateline.arrow import class_names, with_names
 from dateline.documents import Document, InvalidCorpus
 
 from . import card
 from .dataset import (
     build,
-    class_names,
     data_file,
     dataset_findings,
     make,
     read_documents,
     read_rows,
-    with_names,
     written_by,
 )
 from .rows import CONFIGS, digest, document_of, document_row, rows_of, tag_names, tag_rows
@@ -29,7 +28,6 @@ __all__ = [
     "annotations_beside",
     "build",
     "card",
-    "class_names",
     "data_file",
     "dataset_findings",
     "digest",
@@ -46,7 +44,6 @@ __all__ = [
     "rows_of",
     "tag_names",
     "tag_rows",
-    "with_names",
     "written_by",
 ]
 

@@ -7,7 +7,6 @@ card last. Whoever is killed between two renames leaves files and card of two bu
 `dataset_findings` sees by the digest, and the next build mends.
 """
 
-import json
 import os
 import shutil
 import tempfile
@@ -17,6 +16,7 @@ from typing import Any
 
 import msgspec
 
+from dateline.arrow import schema_classes, with_names
 from dateline.documents import LAYERS, SPLITS, Document, Finding, InvalidCorpus
 
 from . import card
@@ -296,29 +296,4 @@ def _parquet_classes(path: Path) -> dict[str, list[str]]:
     """Return field → class names, from the schema metadata that `datasets` writes and reads."""
     from pyarrow import parquet
 
-    metadata = parquet.read_schema(path).metadata or {}
-    written = json.loads(metadata.get(b"huggingface", b"{}"))
-    return class_names(written.get("info", {}).get("features", {}))
-
-
-def class_names(feature: Any, name: str = "") -> dict[str, list[str]]:
-    """Return field → class names of every ClassLabel in features given as plain data."""
-    if not isinstance(feature, dict):
-        return {}
-    if feature.get("_type") == "ClassLabel":
-        return {name: feature["names"]}
-    found: dict[str, list[str]] = {}
-    for key, value in feature.items():
-        found |= class_names(value, name if key == "feature" else key)
-    return found
-
-
-def with_names(value: Any, classes: dict[str, list[str]], name: str = "") -> Any:
-    """Return plain data with class ids replaced by the names of their classes."""
-    if isinstance(value, dict):
-        return {key: with_names(item, classes, key) for key, item in value.items()}
-    if isinstance(value, list):
-        return [with_names(item, classes, name) for item in value]
-    if name in classes and isinstance(value, int):
-        return classes[name][value]
-    return value
+    return schema_classes(parquet.read_schema(path))

@@ -17,7 +17,7 @@ Origin = Literal["given", "original"]
 SPLITS: tuple[Split, ...] = ("train", "validation", "test")
 
 
-class Span(msgspec.Struct, frozen=True, order=True, forbid_unknown_fields=True):
+class Span(msgspec.Struct, gc=False, frozen=True, order=True, forbid_unknown_fields=True):
     """The characters ``[start, end)`` of an article's text, in code points."""
 
     start: int
@@ -59,7 +59,7 @@ class Entity(Mention, frozen=True, order=True):
     label: EntityLabel
 
 
-class Quote(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Quote(msgspec.Struct, gc=False, frozen=True, forbid_unknown_fields=True):
     """Words attributed to a source."""
 
     fragments: tuple[Span, ...]
@@ -88,7 +88,7 @@ class Event(Span, frozen=True, order=False):
     arguments: tuple[Argument, ...] = ()
 
 
-class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Article(msgspec.Struct, gc=False, frozen=True, forbid_unknown_fields=True):
     """A text and what is known of it. It has no annotations: a system is given articles."""
 
     id: str
@@ -111,7 +111,7 @@ class Article(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Of the text's UTF-8 bytes, in hexadecimal."""
 
 
-class Document(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class Document(msgspec.Struct, gc=False, frozen=True, forbid_unknown_fields=True):
     """An article with its three layers, each in the order of the text.
 
     Whatever order the layers are given in, a document holds them sorted, so that documents with

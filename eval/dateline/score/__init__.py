@@ -15,12 +15,11 @@ by article and label (`Result`), and every figure is a function of that table.
 (0.5, 1.0)
 """
 
-from collections.abc import Sequence
-
-from dateline.documents import Article, Document, Inventory
+from dateline.documents import Article, Inventory
 
 from .analysis import ERROR_KINDS, Confusion, Error, Slice
-from .comparison import Comparison, Predicted
+from .comparison import Comparison
+from .inputs import Gold, Predicted, Predictions
 from .judge import lossless_tags, seqeval_report
 from .measures import MEASURES, RANKED_BY, Measure
 from .output import as_json
@@ -62,8 +61,8 @@ __all__ = [
 
 
 def score(
-    gold: Sequence[Document],
-    predictions: Sequence[Predicted],
+    gold: Gold,
+    predictions: Predictions,
     inventory: Inventory = "ontonotes-18",
     *,
     further: bool = True,
@@ -71,9 +70,11 @@ def score(
     """Score *predictions* against *gold*.
 
     Args:
-        gold: The documents of a split.
+        gold: The documents of a split; or the rows of the ``documents`` config, as an Arrow table
+            or a `datasets.Dataset`.
         predictions: One for each document, in any order: as `read_predictions` returns them, as
-            data of that shape, or documents whose own annotations are scored.
+            data of that shape, or documents whose own annotations are scored. Or an Arrow table or
+            a `datasets.Dataset` of that shape; or the path of a file, JSON lines or Parquet.
         inventory: Of the predictions' entity labels. A smaller one is scored under its map, and has
             none of the scores that need all labels.
         further: Whether the scores are wanted that do not rank; without them it is quicker.
@@ -89,8 +90,8 @@ def score(
 
 def verify(
     scored: Score,
-    gold: Sequence[Document],
-    predictions: Sequence[Predicted],
+    gold: Gold,
+    predictions: Predictions,
     inventory: Inventory = "ontonotes-18",
 ) -> list[str]:
     """Recompute with seqeval every figure that it defines; return what differs: nothing."""

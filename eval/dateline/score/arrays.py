@@ -1,41 +1,24 @@
 """Annotations as arrays: what every score is counted on.
 
-A `Side` is gold or prediction. Labels are numbered by their place in a tuple of names, articles by
-their place in the split; offsets are code points, half-open. Where an annotation has no cue or
-source its offsets are -1.
+A `Side` is gold or prediction. It is made of `Columns`, which `objects` and `columns` take from
+what was handed in. Labels are numbered by their place in a tuple of names, articles by their place
+in the split; offsets are code points, half-open. Where a quote has no cue or source its offsets are
+-1.
 """
 
-import bisect
-import itertools
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
-from operator import attrgetter
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
-from msgspec import UNSET
 from numpy.typing import NDArray
 
-from dateline.documents import (
-    EVENT_TYPES,
-    INVENTORIES,
-    POLARITIES,
-    QUOTE_KINDS,
-    REALIS,
-    ROLES,
-    Document,
-    Inventory,
-    Span,
-)
-from dateline.predictions import Prediction
+from dateline.documents import EVENT_TYPES, LAYERS, QUOTE_KINDS, ROLES, Inventory
 
-from .boundaries import edges
-
-Ints = NDArray[np.int64]
+Ints = NDArray[np.signedinteger[Any]]
+Table = Mapping[str, Ints]
 NO_SPAN = -1
 NO_VALUE = -1
-_PEOPLE = ("PERSON", "PER")
 
 
 def in_order(labels: Iterable[str]) -> tuple[str, ...]:
@@ -43,7 +26,66 @@ def in_order(labels: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(labels))
 
 
-KINDS, TYPES = in_order(QUOTE_KINDS), in_order(EVENT_TYPES)
+KINDS, TYPES, ROLES_IN_ORDER = in_order(QUOTE_KINDS), in_order(EVENT_TYPES), in_order(ROLES)
+
+TABLES: dict[str, tuple[str, ...]] = {
+    "entities": ("article", "start", "end", "label"),
+    "quotes": ("article", "kind", "cue_start", "cue_end", "source_start", "source_end"),
+    "fragments": ("of", "start", "end"),
+    "speakers": ("of", "start", "end"),
+    "events": ("article", "start", "end", "type", "realis", "polarity"),
+    "arguments": ("of", "start", "end", "role"),
+}
+"""The tables of `Columns`; ``of`` is a row of the table of quotes, or of events."""
+_OWNERS = {"fragments": "quotes", "speakers": "quotes", "arguments": "events"}
+
+
+class Columns(NamedTuple):
+    """Annotations of some articles as columns, in whatever order and unchecked."""
+
+    tables: Mapping[str, Table]
+    """All of `TABLES`; each column has shape (rows,)."""
+    names: list[str]
+    """The text of each speaker that has no span."""
+    there: Mapping[str, bool | None]
+    """Layers and fields, such as ``quotes.cue`` → whether they were handed in; None of a field
+    where there is no annotation to tell by."""
+
+
+class Mixed(ValueError):
+    """A layer or field is handed in in some places and not in others."""
+
+
+def joined(parts: Sequence[Columns]) -> Columns:
+    """Return several columns as one.
+
+    Raises:
+        Mixed: a layer or field is handed in in one and not in another.
+    """
+    there: dict[str, bool | None] = {}
+    for part in parts:
+        for name, flag in part.there.items():
+            known = there.get(name)
+            if known is not None and flag is not None and known != flag:
+                raise Mixed(name)
+            there[name] = flag if known is None else known
+    tables = {}
+    for name, columns in TABLES.items():
+        found = {x: [part.tables[name][x] for part in parts] for x in columns}
+        if name in _OWNERS:
+            sizes = [len(part.tables[_OWNERS[name]]["article"]) for part in parts]
+            found["of"] = [
+                of + before
+                for of, before in zip(found["of"], np.cumsum([0, *sizes[:-1]]), strict=True)
+            ]
+        tables[name] = {x: _joined(arrays) for x, arrays in found.items()}
+    return Columns(tables, [name for part in parts for name in part.names], there)
+
+
+def _joined(arrays: list[Ints]) -> Ints:
+    if len(arrays) == 1:
+        return arrays[0]
+    return np.concatenate(arrays) if arrays else np.zeros(0, dtype=np.int32)
 
 
 @dataclass(frozen=True)
@@ -63,21 +105,46 @@ class Spans:
     @classmethod
     def of(cls, rows: Sequence[tuple[int, int, int, int]]) -> "Spans":
         """Return the spans of rows ``(article, start, end, label)``, in whatever order."""
-        table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 4)
+        table = np.array(sorted(rows), dtype=np.int32).reshape(-1, 4)
         return cls(*(np.ascontiguousarray(column) for column in table.T))
 
     def __len__(self) -> int:
         return len(self.start)
 
     def take(self, rows: Any) -> "Spans":
-        """Return some of the spans, by a mask or by indices."""
+        """Return some of the spans, by a mask, by indices or by a slice."""
         value = None if self.value is None else self.value[rows]
         return Spans(self.article[rows], self.start[rows], self.end[rows], self.label[rows], value)
+
+    @property
+    def place(self) -> Ints:
+        """One number for article and start: ascending. Shape (spans,)."""
+        return place(self.article, self.start)
+
+    def part(self, first: int, last: int) -> "tuple[Spans, slice]":
+        """Return the spans of the articles from *first* up to *last*, and which they are."""
+        rows = _rows(self.article, first, last)
+        found = self.take(rows)
+        return Spans(found.article - first, found.start, found.end, found.label, found.value), rows
+
+
+def place(first: Ints, second: Ints) -> Ints:
+    """Return one number for two, of which the second is from 0 up to 2^32."""
+    both: Ints = (first.astype(np.int64) << 32) + second
+    return both
+
+
+def _rows(article: Ints, first: int, last: int) -> slice:
+    ends = np.searchsorted(article, [first, last])
+    return slice(int(ends[0]), int(ends[1]))
 
 
 @dataclass(frozen=True)
 class Quotes:
-    """Quotes. Arrays have shape (quotes,), or (quotes, 2) for cue and source."""
+    """Quotes, in the order of articles.
+
+    Arrays have shape (quotes,), or (quotes, 2) for the offsets of cue and source.
+    """
 
     article: Ints
     kind: Ints
@@ -88,17 +155,33 @@ class Quotes:
     fragment_of: Ints
     """Shape (fragments,): the quote that a fragment belongs to."""
     speaker_of: Ints
-    """Shape (speakers,): the quote that a speaker says."""
-    speakers: tuple[tuple[str, str], ...]
-    """Of each speaker the name and the label of its mention; of a predicted one ``""``."""
+    """Shape (speakers,): the quote that a speaker says; ascending."""
+    speakers: Sequence[str] | Ints
+    """Of each speaker its text; or its offsets, shape (speakers, 2)."""
 
     def __len__(self) -> int:
         return len(self.article)
 
+    def part(self, first: int, last: int) -> "Quotes":
+        """Return the quotes of the articles from *first* up to *last*."""
+        rows = _rows(self.article, first, last)
+        fragments, which = self.fragments.part(first, last)
+        speakers = _rows(self.speaker_of, rows.start, rows.stop)
+        return Quotes(
+            self.article[rows] - first,
+            self.kind[rows],
+            self.cue[rows],
+            self.source[rows],
+            fragments,
+            self.fragment_of[which] - rows.start,
+            self.speaker_of[speakers] - rows.start,
+            self.speakers[speakers],
+        )
+
 
 @dataclass(frozen=True)
 class Events:
-    """Events. Arrays have shape (events,)."""
+    """Events, in the order of articles and triggers. Arrays have shape (events,)."""
 
     triggers: Spans
     """With the event type as label."""
@@ -107,7 +190,14 @@ class Events:
     argument_of: Ints
     """Shape (arguments,): the event that an argument belongs to."""
     arguments: Spans
-    """With the role as label; these may overlap."""
+    """With the role as label, in the order of articles and starts; these may overlap."""
+
+    def part(self, first: int, last: int) -> "Events":
+        """Return the events of the articles from *first* up to *last*."""
+        triggers, rows = self.triggers.part(first, last)
+        arguments, which = self.arguments.part(first, last)
+        of = self.argument_of[which] - rows.start
+        return Events(triggers, self.realis[rows], self.polarity[rows], of, arguments)
 
 
 @dataclass(frozen=True)
@@ -121,180 +211,166 @@ class Side:
     events: Events
     texts: Sequence[str]
     """Of the articles."""
+    there: frozenset[str] = frozenset(LAYERS)
+    """The layers and fields that were handed in, such as ``quotes.cue``."""
 
-    @cached_property
-    def normalised(self) -> Spans:
-        """The entities without determiners, titles and the like at their edges."""
-        spans = self.entities
-        people = [i for i, x in enumerate(in_order(INVENTORIES[self.inventory])) if x in _PEOPLE]
-        rows = zip(
-            spans.article.tolist(),
-            spans.start.tolist(),
-            spans.end.tolist(),
-            np.isin(spans.label, people).tolist(),
-            strict=True,
+    @classmethod
+    def of(
+        cls,
+        columns: Columns,
+        ids: Sequence[str],
+        texts: Sequence[str],
+        lengths: Ints,
+        inventory: Inventory,
+    ) -> "Side":
+        """Return columns in order and checked.
+
+        Args:
+            columns: With the place of an article in *ids* as its number.
+            ids: Of the articles, for messages.
+            texts: Of the articles.
+            lengths: Of the texts, in code points.
+            inventory: Of the entities' labels.
+
+        Raises:
+            ValueError: a span is outside its text or overlaps one of its layer, or a quote has no
+                fragment. The message names article and layer.
+        """
+        entities = columns.tables["entities"]
+        spans = Spans(entities["article"], entities["start"], entities["end"], entities["label"])
+        made = cls(
+            spans.take(_in_order(spans.article, spans.start, spans.end)),
+            inventory,
+            _quotes(columns),
+            _events(columns.tables["events"], columns.tables["arguments"]),
+            texts,
+            frozenset(
+                name
+                for name, flag in columns.there.items()
+                if flag is not False and columns.there[name.partition(".")[0]]
+            ),
         )
-        known: dict[tuple[str, bool], tuple[int, int]] = {}
-        cut = []
-        for article, start, end, person in rows:
-            said = self.texts[article][start:end], person
-            if said not in known:
-                known[said] = edges(*said)
-            cut.append(known[said])
-        off = _ints(cut, 2)
-        return replace(spans, start=spans.start + off[:, 0], end=spans.end - off[:, 1])
+        made._check(ids, lengths)
+        return made
 
     @classmethod
     def of_spans(cls, rows: Sequence[tuple[int, int, int, int]], texts: Sequence[str]) -> "Side":
-        """Return a side that has entities alone, as `Spans.of` takes them."""
-        return cls(Spans.of(rows), "ontonotes-18", _quotes(()), _events(()), texts)
+        """Return a side that has entities alone, ``(article, start, end, label)``, in any order."""
+        none = np.zeros(0, dtype=np.int32)
+        tables: dict[str, Table] = {name: dict.fromkeys(x, none) for name, x in TABLES.items()}
+        quotes = _quotes(Columns(tables, [], {}))
+        events = _events(tables["events"], tables["arguments"])
+        return cls(Spans.of(rows), "ontonotes-18", quotes, events, texts)
+
+    def part(self, first: int, last: int) -> "Side":
+        """Return the articles from *first* up to *last*."""
+        return Side(
+            self.entities.part(first, last)[0],
+            self.inventory,
+            self.quotes.part(first, last),
+            self.events.part(first, last),
+            self.texts[first:last],
+            self.there,
+        )
+
+    def _check(self, ids: Sequence[str], lengths: Ints) -> None:
+        """Hold what matching relies on: spans inside their texts, none over one of its layer."""
+        quotes, events = self.quotes, self.events
+        tagged = {"entities": self.entities, "quotes": quotes.fragments, "events": events.triggers}
+        linked = {"events": [events.arguments]}
+        linked["quotes"] = [
+            Spans(quotes.article[there], edges[there, 0], edges[there, 1], quotes.kind[there])
+            for edges in (quotes.cue, quotes.source)
+            if (there := (edges != NO_SPAN).any(axis=1)).any()
+        ]
+        if not isinstance(quotes.speakers, Sequence):
+            of = quotes.speaker_of
+            start, end = quotes.speakers.T
+            linked["quotes"].append(Spans(quotes.article[of], start, end, of))
+        for layer, spans in [*tagged.items(), *((x, y) for x in linked for y in linked[x])]:
+            outside = (spans.start < 0) | (spans.end <= spans.start)
+            outside |= spans.end > lengths[spans.article]
+            for row in np.flatnonzero(outside)[:1].tolist():
+                article = int(spans.article[row])
+                raise ValueError(
+                    f"{ids[article]}: {layer}: span [{spans.start[row]}, {spans.end[row]}) is "
+                    f"outside the text; expected 0 <= start < end <= {lengths[article]}"
+                )
+        for layer, spans in tagged.items():
+            over = (spans.start[1:] < spans.end[:-1]) & (spans.article[1:] == spans.article[:-1])
+            for row in np.flatnonzero(over)[:1].tolist():
+                both = [f"[{spans.start[i]}, {spans.end[i]})" for i in (row, row + 1)]
+                raise ValueError(
+                    f"{ids[int(spans.article[row])]}: {layer}: {both[1]} overlaps {both[0]}; "
+                    "expected none to overlap"
+                )
+        bare = np.bincount(quotes.fragment_of, minlength=len(quotes)) == 0
+        for row in np.flatnonzero(bare)[:1].tolist():
+            where = ids[int(quotes.article[row])]
+            raise ValueError(f"{where}: quotes: one has no fragment; expected one or more")
 
 
-def side(
-    annotated: Sequence[Document | Prediction],
-    texts: Sequence[str],
-    inventory: Inventory = "ontonotes-18",
-) -> Side:
-    """Return documents, or predictions in the order of the articles, as arrays.
+def _in_order(article: Ints, start: Ints, end: Ints) -> Any:
+    """Return the rows of spans in the order of articles and text; all of them where they are."""
+    places = place(article, start)
+    if (places[1:] > places[:-1]).all():
+        return slice(None)
+    return np.lexsort((end, start, article))
 
-    Raises:
-        ValueError: a label is unknown, a span is outside its text or overlaps one of its layer, a
-            quote has no fragment, a speaker no name. The message names article and layer.
+
+def _inverse(order: Ints) -> Ints:
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return place
+
+
+def _owners(rows: Any, of: Ints) -> tuple[Ints, Any]:
+    """Return for rows that belong to others their owners after these are put in the order *rows*.
+
+    Also the order of the rows themselves in which their owners ascend.
     """
-    mentions, article = _flat([one.entities or () for one in annotated])
-    codes = _codes(in_order(INVENTORIES[inventory]))
-    entities = _spans(mentions, article, _column(mentions, "label", codes))[0]
-    made = Side(entities, inventory, _quotes(annotated), _events(annotated), texts)
-    _check(made, [one.id for one in annotated])
-    return made
+    if not isinstance(rows, slice):
+        of = _inverse(rows)[of]
+    if (of[1:] >= of[:-1]).all():
+        return of, slice(None)
+    order = np.argsort(of, kind="stable")
+    return of[order], order
 
 
-def _check(side: Side, ids: Sequence[str]) -> None:
-    """Hold what matching relies on: spans inside their texts, none over another of its layer."""
-    lengths = np.array([len(text) for text in side.texts], dtype=np.int64)
-    quotes, events = side.quotes, side.events
-    tagged = {"entities": side.entities, "quotes": quotes.fragments, "events": events.triggers}
-    linked = {"events": [events.arguments]}
-    linked["quotes"] = [
-        Spans(quotes.article[there], edges[there, 0], edges[there, 1], quotes.kind[there])
-        for edges in (quotes.cue, quotes.source)
-        if (there := (edges != NO_SPAN).any(axis=1)).any()
-    ]
-    for layer, spans in [*tagged.items(), *((x, y) for x in linked for y in linked[x])]:
-        outside = (spans.start < 0) | (spans.end <= spans.start)
-        outside |= spans.end > lengths[spans.article]
-        for row in np.flatnonzero(outside)[:1].tolist():
-            article = int(spans.article[row])
-            raise ValueError(
-                f"{ids[article]}: {layer}: span [{spans.start[row]}, {spans.end[row]}) is outside "
-                f"the text; expected 0 <= start < end <= {lengths[article]}"
-            )
-    for layer, spans in tagged.items():
-        over = (spans.start[1:] < spans.end[:-1]) & (spans.article[1:] == spans.article[:-1])
-        for row in np.flatnonzero(over)[:1].tolist():
-            both = [f"[{spans.start[i]}, {spans.end[i]})" for i in (row, row + 1)]
-            raise ValueError(
-                f"{ids[int(spans.article[row])]}: {layer}: {both[1]} overlaps {both[0]}; "
-                "expected none to overlap"
-            )
-    bare = np.bincount(quotes.fragment_of, minlength=len(quotes)) == 0
-    for row in np.flatnonzero(bare)[:1].tolist():
-        where = ids[int(quotes.article[row])]
-        raise ValueError(f"{where}: quotes: one has no fragment; expected one or more")
-
-
-class _Codes(dict[str, int]):
-    def __missing__(self, label: str) -> int:
-        raise ValueError(f"{label!r} is no label; expected one of {', '.join(map(str, self))}")
-
-
-def _codes(labels: Sequence[str]) -> _Codes:
-    return _Codes((label, code) for code, label in enumerate(labels))
-
-
-def _ints(values: list[Any], width: int = 0) -> Ints:
-    return np.array(values, dtype=np.int64).reshape((-1, width) if width else -1)
-
-
-def _flat(groups: Sequence[Sequence[Any]]) -> tuple[list[Any], Ints]:
-    """Return the items of all groups, and the group of each."""
-    sizes = np.fromiter(map(len, groups), np.int64, len(groups))
-    return list(itertools.chain.from_iterable(groups)), np.repeat(np.arange(len(groups)), sizes)
-
-
-def _column(items: Sequence[Any], name: str, codes: Mapping[str, int] | None = None) -> Ints:
-    """Return an attribute of all items; of labels the codes."""
-    values: Iterable[Any] = map(attrgetter(name), items)
-    return np.fromiter(map(codes.__getitem__, values) if codes else values, np.int64, len(items))
-
-
-def _spans(items: Sequence[Any], article: Ints, label: Ints) -> tuple[Spans, Ints]:
-    """Return spans in the order of articles and text, and which item each is."""
-    spans = Spans(article, _column(items, "start"), _column(items, "end"), label)
-    order = np.lexsort((spans.label, spans.end, spans.start, spans.article))
-    return spans.take(order), order
-
-
-def _edges(spans: Iterable[Any]) -> Ints:
-    """Return the offsets of spans, some of which may be None or not handed in."""
-    return _ints([(s.start, s.end) if s else (NO_SPAN, NO_SPAN) for s in spans], 2)
-
-
-def _quotes(annotated: Sequence[Document | Prediction]) -> Quotes:
-    quotes, article = _flat([one.quotes or () for one in annotated])
-    kind = _column(quotes, "kind", _codes(KINDS))
-    parts, owner = _flat([quote.fragments for quote in quotes])
-    fragments, order = _spans(parts, article[owner], kind[owner])
-    speakers = [
-        (number, name)
-        for number, (quote, i) in enumerate(zip(quotes, article.tolist(), strict=True))
-        for name in _speakers(quote, annotated[i])
-    ]
+def _quotes(columns: Columns) -> Quotes:
+    quotes, fragments, speakers = (columns.tables[x] for x in ("quotes", "fragments", "speakers"))
+    article = quotes["article"]
+    rows: Any = slice(None)
+    if not (article[1:] >= article[:-1]).all():
+        rows = np.argsort(article, kind="stable")
+    kind, article = quotes["kind"][rows], article[rows]
+    of, order = _owners(rows, fragments["of"])
+    spans = Spans(article[of], fragments["start"][order], fragments["end"][order], kind[of])
+    in_text = _in_order(spans.article, spans.start, spans.end)
+    speaker_of, order = _owners(rows, speakers["of"])
+    said: Sequence[str] | Ints = columns.names
+    if len(speakers["start"]):
+        said = np.stack([speakers["start"], speakers["end"]], axis=1)[order]
+    elif not isinstance(order, slice):
+        said = [columns.names[row] for row in order.tolist()]
     return Quotes(
         article,
         kind,
-        _edges(quote.cue for quote in quotes),
-        _edges(quote.source for quote in quotes),
-        fragments,
-        owner[order],
-        _ints([number for number, _ in speakers]),
-        tuple(name for _, name in speakers),
+        np.stack([quotes["cue_start"], quotes["cue_end"]], axis=1)[rows],
+        np.stack([quotes["source_start"], quotes["source_end"]], axis=1)[rows],
+        spans.take(in_text),
+        of[in_text],
+        speaker_of,
+        said,
     )
 
 
-def _speakers(quote: Any, one: Document | Prediction) -> Iterable[tuple[str, str]]:
-    if isinstance(one, Prediction):
-        for name in quote.speakers or ():
-            if not isinstance(name, str):
-                raise ValueError(f"{one.id}: quotes: speaker {name!r}; expected a name")
-        return [(name, "") for name in quote.speakers or ()]
-    return [(speaker.of(one.text), _label(speaker, one)) for speaker in quote.speakers]
-
-
-def _label(span: Span, document: Document) -> str:
-    """Return the label of the mention at a span; empty if there is none."""
-    place = bisect.bisect_left(document.entities, span.start, key=attrgetter("start"))
-    there = document.entities[place : place + 1]
-    return there[0].label if there and there[0].bare() == span.bare() else ""
-
-
-def _events(annotated: Sequence[Document | Prediction]) -> Events:
-    events, article = _flat([one.events or () for one in annotated])
-    triggers, order = _spans(events, article, _column(events, "type", _codes(TYPES)))
-    place = np.argsort(order)
-    links, owner = _flat([event.arguments or () for event in events])
-    roles = _column(links, "role", _codes(in_order(ROLES)))
-    arguments, of = _spans(links, article[owner], roles)
-
-    def attribute(values: Sequence[str], name: str) -> Ints:
-        known: dict[Any, int] = _codes(values)
-        known[UNSET] = NO_VALUE
-        return _column(events, name, known)[order]
-
-    return Events(
-        triggers,
-        attribute(REALIS, "realis"),
-        attribute(POLARITIES, "polarity"),
-        place[owner[of]],
-        arguments,
-    )
+def _events(events: Table, arguments: Table) -> Events:
+    triggers = Spans(events["article"], events["start"], events["end"], events["type"])
+    rows = _in_order(triggers.article, triggers.start, triggers.end)
+    triggers = triggers.take(rows)
+    of = arguments["of"] if isinstance(rows, slice) else _inverse(rows)[arguments["of"]]
+    spans = Spans(triggers.article[of], arguments["start"], arguments["end"], arguments["role"])
+    order = np.argsort(spans.place, kind="stable")
+    spans = spans.take(order)
+    return Events(triggers, events["realis"][rows], events["polarity"][rows], of[order], spans)

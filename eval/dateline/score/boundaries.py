@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 _QUOTES = "\"“”„‟‘’‚'`«»‹›"
 
@@ -34,6 +35,7 @@ _BEFORE_PERSON = re.compile(rf"(?:{_OPENING}|(?:{_any_of(TITLES)})\.?(?=\s))*", 
 _AFTER = re.compile(rf"(?:['’]s|{_EDGE})*\Z", re.IGNORECASE)
 
 
+@lru_cache(2**16)
 def edges(text: str, person: bool) -> tuple[int, int]:
     """Return how many characters come off the start of a mention and off its end.
 

@@ -1,31 +1,25 @@
 """Gold and a prediction, side by side: scored, judged by seqeval, taken apart."""
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from dateline.conll import ColumnFile
-from dateline.documents import (
-    INVENTORIES,
-    LAYERS,
-    Article,
-    Document,
-    InvalidAnnotation,
-    InvalidPrediction,
-    Inventory,
-)
-from dateline.predictions import Prediction, as_prediction, handed_in, prediction_of
+from dateline.documents import INVENTORIES, LAYERS, Document, InvalidPrediction, Inventory
 
+from .alignment import Alignment
 from .analysis import Confusion, Error, Slice, confusion, errors
-from .arrays import Side, Spans, in_order, side
+from .arrays import Side, Spans, in_order
+from .inputs import Articles, Gold, Predictions, is_table
 from .judge import differences
 from .measures import INVENTORY_ORDER, MEASURES, RANKED_BY, Measure
 from .names import folded
 from .result import LayerScore, Result, Score, Units
 from .slices import quote_slices, span_slices
 
-Predicted = Prediction | Document | dict[str, Any]
-"""What may be scored: a prediction, data of its shape, or a document's own annotations."""
+AT_ONCE = 1_000
+"""So many articles are scored at a time: their arrays stay in the processor's cache."""
 
 
 class Comparison:
@@ -33,13 +27,13 @@ class Comparison:
 
     def __init__(
         self,
-        sides: tuple[Side, Side],
+        both: Alignment,
         articles: Sequence[str],
         measures: dict[Measure, bool],
         inventory: str,
         units: Units,
     ) -> None:
-        self.sides = sides
+        self.both = both
         self.articles = tuple(articles)
         self.measures = measures
         """The scores, each with whether what it needs was handed in."""
@@ -49,8 +43,8 @@ class Comparison:
     @classmethod
     def of(
         cls,
-        gold: Sequence[Document],
-        predictions: Sequence[Predicted],
+        gold: Gold,
+        predictions: Predictions,
         inventory: Inventory = "ontonotes-18",
     ) -> "Comparison":
         """Compare *predictions* with *gold*. Args and errors are those of `score`."""
@@ -58,27 +52,16 @@ class Comparison:
             raise InvalidPrediction(
                 f"unknown inventory {inventory!r}; expected one of {', '.join(INVENTORIES)}"
             )
-        gold = list(gold)
-        articles = {document.id: document.article for document in gold}
-        if len(articles) < len(gold):
-            raise InvalidAnnotation("an article is twice in gold; expected each once")
-        claimed = _in_order(articles, predictions, inventory)
-        there = handed_in(claimed)
-        texts = [document.text for document in gold]
-        try:
-            right = side(gold, texts)
-        except ValueError as error:
-            raise InvalidAnnotation(f"gold: {error}") from None
-        try:
-            said = side(claimed, texts, inventory)
-        except ValueError as error:
-            raise InvalidPrediction(str(error)) from None
+        gold = gold if is_table(gold) else list(gold)
+        articles = Articles.of(gold)
+        said = articles.predicted(predictions, inventory)
+        layers = [layer for layer in LAYERS if layer in said.there]
         return cls(
-            (right, said),
-            [document.id for document in gold],
-            {measure: _possible(measure, there, inventory) for measure in MEASURES},
+            Alignment(articles.annotated(gold, layers), said),
+            articles.ids,
+            {measure: _possible(measure, said.there, inventory) for measure in MEASURES},
             inventory,
-            _units(gold),
+            articles.units,
         )
 
     @classmethod
@@ -112,7 +95,7 @@ class Comparison:
             if measure.name in ("strict", "exact", "type", "partial")
         }
         return cls(
-            (sides[0], sides[1]),
+            Alignment(sides[0], sides[1]),
             [unit.id for unit in gold.units],
             measures,
             "columns",
@@ -121,24 +104,48 @@ class Comparison:
 
     def score(self, further: bool = True) -> Score:
         """Return all scores; without the *further* ones those that the layers are ranked by."""
-        layers = {layer: self._layer(layer, further) for layer in LAYERS}
-        return Score(**layers, claims=self._layer("claims", further) if further else None)
-
-    def _layer(self, layer: str, further: bool) -> LayerScore | None:
-        ranked_by = _ranked_by(layer, self.inventory)
-        results = {
-            measure.name: self._result(measure) if there else None
+        wanted = [
+            measure
             for measure, there in self.measures.items()
+            if there
+            and (further or measure.layer in LAYERS)
+            and (further or measure.name == _ranked_by(measure.layer, self.inventory))
+        ]
+        results = self._results(wanted)
+        layers = {layer: self._layer(layer, results, further) for layer in (*LAYERS, "claims")}
+        return Score(**layers)
+
+    def _layer(
+        self, layer: str, results: Mapping[Measure, Result], further: bool
+    ) -> LayerScore | None:
+        ranked_by = _ranked_by(layer, self.inventory)
+        found = {
+            measure.name: results.get(measure)
+            for measure in self.measures
             if measure.layer == layer and (further or measure.name == ranked_by)
         }
-        if not any(results.values()):
+        if not any(found.values()):
             return None
-        return LayerScore(layer, ranked_by, results, self.inventory)
+        return LayerScore(layer, ranked_by, found, self.inventory)
 
-    def _result(self, measure: Measure) -> Result:
-        tally = measure.tally(*self.sides)
-        counts = tally.counts(len(self.articles), len(measure.labels))
-        return Result(measure.name, measure.labels, self.articles, counts, tally.scale, self.units)
+    def _results(self, measures: Sequence[Measure]) -> dict[Measure, Result]:
+        articles = len(self.articles)
+        scales = dict.fromkeys(measures, 1)
+        counts = {
+            measure: np.zeros((articles, len(measure.labels), 3), dtype=np.int32)
+            for measure in measures
+        }
+        for first in range(0, articles, AT_ONCE):
+            last = min(first + AT_ONCE, articles)
+            both = self.both if last - first == articles else self.both.part(first, last)
+            for measure, table in counts.items():
+                tally = measure.tally(both)
+                table[first:last] = tally.counts(last - first, len(measure.labels))
+                scales[measure] = tally.scale
+        return {
+            m: Result(m.name, m.labels, self.articles, table, scales[m], self.units)
+            for m, table in counts.items()
+        }
 
     def differences(self, scored: Score) -> list[str]:
         """Recompute with seqeval every figure that it defines; return what differs: nothing."""
@@ -178,10 +185,10 @@ class Comparison:
         for layer in ("entities", "quotes", "events"):
             measure = self._ranking(layer)
             if measure:
-                yield from span_slices(measure, self.sides, self._spans(measure), topics, seen)
+                yield from span_slices(measure, self.both, self._spans(measure), topics, seen)
         for measure, there in self.measures.items():
             if there and measure.name in ("relaxed", "speakers"):
-                yield from quote_slices(measure, self.sides, by_source=self._handed_in("source"))
+                yield from quote_slices(measure, self.both, by_source=self._handed_in("source"))
 
     def _handed_in(self, score: str) -> bool:
         return any(there for measure, there in self.measures.items() if measure.name == score)
@@ -194,31 +201,7 @@ class Comparison:
     def _spans(self, measure: Measure) -> tuple[Spans, Spans]:
         if measure.spans is None:
             raise ValueError(f"{measure.layer} {measure.name} compares more than spans")
-        return measure.spans(self.sides[0]), measure.spans(self.sides[1])
-
-
-def _in_order(
-    articles: Mapping[str, Article], predictions: Iterable[Predicted], inventory: Inventory
-) -> list[Prediction]:
-    found: dict[str, Prediction] = {}
-    for one in predictions:
-        if isinstance(one, Document):
-            said = prediction_of(one)
-        else:
-            said = one if isinstance(one, Prediction) else as_prediction(one, articles, inventory)
-        if said.id in found or said.id not in articles:
-            how = "repeated" if said.id in found else "unknown"
-            raise InvalidPrediction(f"article {said.id!r} is {how}; expected each article once")
-        found[said.id] = said
-    for id in articles:
-        if id not in found:
-            raise InvalidPrediction(f"article {id!r} is missing; expected each article once")
-    return [found[id] for id in articles]
-
-
-def _units(gold: Sequence[Document]) -> Units:
-    stories = tuple(document.article.story or document.id for document in gold)
-    return Units("story", stories) if len(set(stories)) < len(stories) else Units()
+        return measure.spans(self.both)
 
 
 def _ranked_by(layer: str, inventory: str) -> str:

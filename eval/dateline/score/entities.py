@@ -5,16 +5,29 @@ S13-2056) as nervaluate counts them, but each is its own optimum: where a mentio
 of the other side, the pairs are chosen that score most, one to one, whatever order they come in.
 """
 
+from dataclasses import replace
+from functools import lru_cache
+
 import numpy as np
 
 from dateline.documents import INVENTORIES, INVENTORY_MAPS, Inventory
 
-from .arrays import Ints, Side, Spans, in_order
-from .matching import NOBODY, best_pairs, equal_spans, overlaps
-from .result import Items, Tally
+from .alignment import Alignment
+from .arrays import Ints, Spans, in_order
+from .boundaries import edges
+from .matching import best_pairs, overlaps, same_boundaries
+from .names import forms
+from .result import Tally
+
+_PEOPLE = ("PERSON", "PER")
 
 
-def boundaries(side: Side) -> Spans:
+def mentions(both: Alignment) -> tuple[Spans, Spans]:
+    """Return the mentions of both sides."""
+    return both.gold.entities, both.said.entities
+
+
+def boundaries(both: Alignment) -> tuple[Spans, Spans]:
     """Return the mentions without labels. **exact**: right with the same boundaries.
 
     >>> from dateline.score import example
@@ -22,11 +35,27 @@ def boundaries(side: Side) -> Spans:
     >>> found.entities["exact"].f1
     1.0
     """
-    spans = side.entities
-    return Spans(spans.article, spans.start, spans.end, np.zeros_like(spans.label))
+    gold, said = (
+        Spans(spans.article, spans.start, spans.end, np.zeros_like(spans.label))
+        for spans in mentions(both)
+    )
+    return gold, said
 
 
-def same_type(gold: Side, said: Side) -> Tally:
+def _same(both: Alignment) -> tuple[Ints, Ints]:
+    return same_boundaries(*mentions(both))
+
+
+def _overlapping(both: Alignment) -> tuple[Ints, Ints, Ints]:
+    return overlaps(*mentions(both))
+
+
+def exact(both: Alignment) -> Tally:
+    """Count **exact**, see `boundaries`."""
+    return Tally.of(*boundaries(both), both.once(_same))
+
+
+def same_type(both: Alignment) -> Tally:
     """**type**: a mention is right when it overlaps one with its label, which is its alone.
 
     >>> from dateline.score import example
@@ -34,15 +63,15 @@ def same_type(gold: Side, said: Side) -> Tally:
     >>> found.entities["type"].precision, found.entities["type"].recall
     (0.5, 1.0)
     """
-    right, claimed = gold.entities, said.entities
-    i, j, _ = overlaps(right, claimed)
+    right, claimed = mentions(both)
+    i, j, _ = both.once(_overlapping)
     alike = right.label[i] == claimed.label[j]
     i, j = i[alike], j[alike]
     rows = best_pairs(i, j, np.ones_like(i))
-    return _tally(right, claimed, (i[rows], j[rows], np.ones_like(rows)))
+    return Tally.of(right, claimed, (i[rows], j[rows]))
 
 
-def partial(gold: Side, said: Side) -> Tally:
+def partial(both: Alignment) -> Tally:
     """**partial**: same boundaries are right, an overlap is half right; labels do not count.
 
     >>> from dateline.score import example
@@ -50,42 +79,14 @@ def partial(gold: Side, said: Side) -> Tally:
     >>> found.entities["partial"].f1
     0.75
     """
-    right, claimed = boundaries(gold), boundaries(said)
-    i, j, _ = overlaps(right, claimed)
+    right, claimed = boundaries(both)
+    i, j, _ = both.once(_overlapping)
     worth = 1 + ((right.start[i] == claimed.start[j]) & (right.end[i] == claimed.end[j]))
     rows = best_pairs(i, j, worth)
-    return _tally(right, claimed, (i[rows], j[rows], worth[rows]), scale=2)
+    return Tally.of(right, claimed, (i[rows], j[rows]), worth[rows], scale=2)
 
 
-def strict(gold: Spans, said: Spans) -> Tally:
-    """**strict**: a span is right when one has the same boundaries and label (and value).
-
-    This is what ranks, and seqeval's score with ``mode="strict"``, ``scheme=IOB2``.
-
-    >>> from dateline.score import example
-    >>> found = example(
-    ...     "Ana Ruiz met Bo in Oslo.",
-    ...     "PERSON [Ana Ruiz]; PERSON [Bo]; GPE [Oslo]",
-    ...     "PERSON [Ana]; PERSON [Bo]; ORG [Oslo]",
-    ... )
-    >>> found.entities["strict"].f1 == 1 / 3
-    True
-    """
-    partner = equal_spans(gold, said)
-    j = np.flatnonzero(partner != NOBODY)
-    return _tally(gold, said, (partner[j], j, np.ones_like(j)))
-
-
-def _tally(gold: Spans, said: Spans, pairs: tuple[Ints, Ints, Ints], scale: int = 1) -> Tally:
-    i, j, worth = pairs
-    right = np.zeros(len(gold), dtype=np.int64), np.zeros(len(said), dtype=np.int64)
-    right[0][i] = right[1][j] = worth
-    return Tally(
-        Items(gold.article, gold.label, right[0]), Items(said.article, said.label, right[1]), scale
-    )
-
-
-def mapped(side: Side, inventory: Inventory) -> Spans:
+def mapped(both: Alignment, inventory: Inventory) -> tuple[Spans, Spans]:
     """Return the mentions under a smaller inventory; what it has no label for is left out.
 
     **conll-4**, **uner-3**: strict, on both sides so mapped (see `INVENTORY_MAPS`).
@@ -99,22 +100,10 @@ def mapped(side: Side, inventory: Inventory) -> Spans:
     >>> found.entities["conll-4"].precision, found.entities["uner-3"].precision
     (0.6666666666666666, 1.0)
     """
-    return _mapped(side.entities, side.inventory, inventory)
+    return _kept(mentions(both), _labels_under(both, inventory))
 
 
-def _mapped(spans: Spans, own: Inventory, inventory: Inventory) -> Spans:
-    if own == inventory:
-        return spans
-    target = in_order(INVENTORIES[inventory])
-    maps = INVENTORY_MAPS[inventory] | {label: label for label in target}
-    codes = [
-        target.index(maps[label]) if label in maps else -1 for label in in_order(INVENTORIES[own])
-    ]
-    label = np.array(codes, dtype=np.int64)[spans.label]
-    return Spans(spans.article, spans.start, spans.end, label).take(label >= 0)
-
-
-def normalised_under(side: Side, inventory: Inventory) -> Spans:
+def normalised_under(both: Alignment, inventory: Inventory) -> tuple[Spans, Spans]:
     """Return the mentions under an inventory with boundaries normalised on both sides.
 
     **strict-normalised**, **conll-4-normalised**, **uner-3-normalised**: strict, after determiners,
@@ -131,4 +120,86 @@ def normalised_under(side: Side, inventory: Inventory) -> Spans:
     >>> found.entities["strict"].f1, found.entities["strict-normalised"].f1
     (0.0, 1.0)
     """
-    return _mapped(side.normalised, side.inventory, inventory)
+    return _kept(both.once(_normalised), _labels_under(both, inventory))
+
+
+def strict(both: Alignment, inventory: Inventory, *, normalised: bool = False) -> Tally:
+    """**strict**: a span is right when one has the same boundaries and label (and value).
+
+    This is what ranks, and seqeval's score with ``mode="strict"``, ``scheme=IOB2``.
+
+    >>> from dateline.score import example
+    >>> found = example(
+    ...     "Ana Ruiz met Bo in Oslo.",
+    ...     "PERSON [Ana Ruiz]; PERSON [Bo]; GPE [Oslo]",
+    ...     "PERSON [Ana]; PERSON [Bo]; ORG [Oslo]",
+    ... )
+    >>> found.entities["strict"].f1 == 1 / 3
+    True
+    """
+    sides = both.once(_normalised) if normalised else mentions(both)
+    i, j = both.once(_same_normalised if normalised else _same)
+    labels = _labels_under(both, inventory)
+    alike = labels[0][i] == labels[1][j]
+    gold, said = (replace(x, label=label) for x, label in zip(sides, labels, strict=True))
+    found = Tally.of(gold, said, (i[alike], j[alike]))
+    return Tally(found.gold.labelled(), found.said.labelled())
+
+
+def _labels_under(both: Alignment, inventory: Inventory) -> tuple[Ints, Ints]:
+    """Return the labels of all mentions under an inventory, -1 where it has none."""
+    gold, said = (
+        side.entities.label
+        if side.inventory == inventory
+        else _codes(side.inventory, inventory)[side.entities.label]
+        for side in (both.gold, both.said)
+    )
+    return gold, said
+
+
+@lru_cache
+def _codes(own: Inventory, inventory: Inventory) -> Ints:
+    target = in_order(INVENTORIES[inventory])
+    maps = INVENTORY_MAPS[inventory] | {label: label for label in target}
+    codes = [
+        target.index(maps[label]) if label in maps else -1 for label in in_order(INVENTORIES[own])
+    ]
+    return np.array(codes, dtype=np.int32)
+
+
+def _kept(sides: tuple[Spans, Spans], labels: tuple[Ints, Ints]) -> tuple[Spans, Spans]:
+    gold, said = (
+        replace(spans, label=label).take(label >= 0)
+        for spans, label in zip(sides, labels, strict=True)
+    )
+    return gold, said
+
+
+def _normalised(both: Alignment) -> tuple[Spans, Spans]:
+    """Return the mentions without determiners, titles and the like at their edges."""
+    numbered = both.once(forms)
+    people = [
+        np.array([label in _PEOPLE for label in in_order(INVENTORIES[side.inventory])])
+        for side in (both.gold, both.said)
+    ]
+    sides = mentions(both)
+    said = [
+        2 * of + person[spans.label]
+        for spans, of, person in zip(sides, (numbered.gold, numbered.said), people, strict=True)
+    ]
+    wanted = np.zeros(2 * len(numbered.texts), dtype=bool)
+    for rows in said:
+        wanted[rows] = True
+    rows = np.flatnonzero(wanted)
+    cut = [edges(numbered.texts[row // 2], bool(row % 2)) for row in rows.tolist()]
+    off = np.zeros((len(wanted), 2), dtype=np.int32)
+    off[rows] = np.array(cut, dtype=np.int32).reshape(-1, 2)
+    gold, predicted = (
+        replace(spans, start=spans.start + off[rows, 0], end=spans.end - off[rows, 1])
+        for spans, rows in zip(sides, said, strict=True)
+    )
+    return gold, predicted
+
+
+def _same_normalised(both: Alignment) -> tuple[Ints, Ints]:
+    return same_boundaries(*both.once(_normalised))

@@ -4,15 +4,18 @@ Triggers and arguments are scored as in TextEE (Huang et al. 2024, arXiv:2311.09
 an article, so that what is said twice counts once.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
+from .alignment import Alignment
 from .arrays import Events, Ints, Side, Spans
-from .matching import NOBODY, distinct, equal, keys
+from .matching import NOBODY, distinct, equal, keys, ranges
 from .names import Speakers, resolve
 from .result import Items, Tally
 
 
-def typed(side: Side) -> Spans:
+def typed(both: Alignment) -> tuple[Spans, Spans]:
     """Return the triggers with their types. **trig-c**: right with the same boundaries and type.
 
     This is what ranks, and seqeval's score with ``mode="strict"``, ``scheme=IOB2``.
@@ -23,10 +26,10 @@ def typed(side: Side) -> Spans:
     >>> found.events["trig-c"].f1
     0.5
     """
-    return side.events.triggers
+    return both.gold.events.triggers, both.said.events.triggers
 
 
-def untyped(side: Side) -> Spans:
+def untyped(both: Alignment) -> tuple[Spans, Spans]:
     """Return the triggers without types. **trig-i**: right with the same boundaries.
 
     >>> from dateline.score import example
@@ -35,11 +38,11 @@ def untyped(side: Side) -> Spans:
     >>> found.events["trig-i"].f1
     1.0
     """
-    spans = side.events.triggers
-    return Spans(spans.article, spans.start, spans.end, np.zeros_like(spans.label))
+    gold, said = (replace(spans, label=np.zeros_like(spans.label)) for spans in typed(both))
+    return gold, said
 
 
-def with_realis(side: Side) -> Spans:
+def with_realis(both: Alignment) -> tuple[Spans, Spans]:
     """Return typed triggers with realis. **trig-c-realis**: right when all are the same.
 
     >>> from dateline.score import example
@@ -47,10 +50,10 @@ def with_realis(side: Side) -> Spans:
     >>> found.events["trig-c"].f1, found.events["trig-c-realis"].f1
     (1.0, 0.0)
     """
-    return _with(side.events, side.events.realis)
+    return _with(both, both.gold.events.realis, both.said.events.realis)
 
 
-def with_polarity(side: Side) -> Spans:
+def with_polarity(both: Alignment) -> tuple[Spans, Spans]:
     """Return typed triggers with polarity. **trig-c-polarity**: right when all are the same.
 
     >>> from dateline.score import example
@@ -58,15 +61,15 @@ def with_polarity(side: Side) -> Spans:
     >>> found.events["trig-c"].f1, found.events["trig-c-polarity"].f1
     (1.0, 0.0)
     """
-    return _with(side.events, side.events.polarity)
+    return _with(both, both.gold.events.polarity, both.said.events.polarity)
 
 
-def _with(events: Events, value: Ints) -> Spans:
-    spans = events.triggers
-    return Spans(spans.article, spans.start, spans.end, spans.label, value)
+def _with(both: Alignment, *values: Ints) -> tuple[Spans, Spans]:
+    gold, said = (replace(x, value=value) for x, value in zip(typed(both), values, strict=True))
+    return gold, said
 
 
-def arguments_found(gold: Side, said: Side) -> Tally:
+def arguments_found(both: Alignment) -> Tally:
     """**arg-i**: right with the same boundaries and the same type of event; counted by that type.
 
     >>> from dateline.score import example
@@ -78,12 +81,13 @@ def arguments_found(gold: Side, said: Side) -> Tally:
 
     def rows(events: Events) -> list[Ints]:
         spans = events.arguments
-        return [spans.article, events.triggers.label[events.argument_of], spans.start, spans.end]
+        types = events.triggers.label[events.argument_of]
+        return [spans.article, types, spans.start, spans.end]
 
-    return _sets(rows(gold.events), rows(said.events))
+    return _sets(rows(both.gold.events), rows(both.said.events))
 
 
-def arguments_classified(gold: Side, said: Side) -> Tally:
+def arguments_classified(both: Alignment) -> Tally:
     """**arg-c**: right with the same boundaries, type of event and role; counted by role.
 
     >>> from dateline.score import example
@@ -94,10 +98,10 @@ def arguments_classified(gold: Side, said: Side) -> Tally:
     >>> found["arg-c"].precision, found["arg-c+"].precision
     (0.6666666666666666, 0.0)
     """
-    return _sets(_classified(gold.events), _classified(said.events))
+    return _sets(_classified(both.gold.events), _classified(both.said.events))
 
 
-def arguments_attached(gold: Side, said: Side) -> Tally:
+def arguments_attached(both: Alignment) -> Tally:
     """**arg-c+**: as arg-c, and of an event with the same trigger; counted by role.
 
     >>> from dateline.score import example
@@ -112,7 +116,7 @@ def arguments_attached(gold: Side, said: Side) -> Tally:
         triggers = events.triggers.take(events.argument_of)
         return [*_classified(events), triggers.start, triggers.end]
 
-    return _sets(rows(gold.events), rows(said.events))
+    return _sets(rows(both.gold.events), rows(both.said.events))
 
 
 def _classified(events: Events) -> list[Ints]:
@@ -121,7 +125,7 @@ def _classified(events: Events) -> list[Ints]:
     return [spans.article, spans.label, spans.start, spans.end, types]
 
 
-def claims(gold: Side, said: Side) -> Tally:
+def claims(both: Alignment) -> Tally:
     """**claims**: speaker, event type, trigger and polarity are the same; counted by event type.
 
     A claim is a speaker and an event whose trigger lies wholly in a fragment of a quote of that
@@ -136,8 +140,8 @@ def claims(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, said).claims.f1
     0.5
     """
-    right, claimed = resolve(gold, said)
-    (wanted, _), (rows, text) = _claims(gold, right), _claims(said, claimed)
+    right, claimed = both.once(resolve)
+    (wanted, _), (rows, text) = _claims(both.gold, right), _claims(both.said, claimed)
     hit = equal(*keys(wanted, rows)) != NOBODY
     # Of the readings of a text those count whose claim is in gold; if there is none, the first.
     event = [*rows[:-1], text]
@@ -153,22 +157,13 @@ def _claims(side: Side, speakers: Speakers) -> tuple[list[Ints], Ints]:
     """Return a row for each event and reading of its speakers, and the reading's text."""
     triggers, fragments = side.events.triggers, side.quotes.fragments
     quote = np.full(len(triggers), NOBODY, dtype=np.int64)
-    if len(triggers) and len(fragments):
-        size = max(int(triggers.end.max()), int(fragments.end.max())) + 1
-        starts = fragments.article * size + fragments.start
-        before = np.searchsorted(starts, triggers.article * size + triggers.start, "right") - 1
+    if len(fragments):
+        before = np.searchsorted(fragments.place, triggers.place, "right") - 1
         inside = (before >= 0) & (fragments.article[before] == triggers.article)
         inside &= triggers.end <= fragments.end[before]
         quote[inside] = side.quotes.fragment_of[before[inside]]
-    # Speakers stand in the order of their quotes; each event meets all of its quote.
-    order = np.argsort(speakers.quote, kind="stable")
-    of = speakers.quote[order]
-    first = np.searchsorted(of, quote, "left")
-    number = np.searchsorted(of, quote, "right") - first
-    number[quote == NOBODY] = 0
-    event = np.repeat(np.arange(len(triggers)), number)
-    place = np.arange(len(event)) - np.repeat(np.cumsum(number) - number, number)
-    row = order[place + np.repeat(first, number)]
+    event, row = ranges(quote, speakers.quote)
+    event, row = event[row >= 0], row[row >= 0]
     spans = triggers.take(event)
     polarity = side.events.polarity[event]
     columns = [spans.article, spans.label, spans.start, spans.end, polarity, speakers.name[row]]
@@ -176,10 +171,15 @@ def _claims(side: Side, speakers: Speakers) -> tuple[list[Ints], Ints]:
 
 
 def _sets(gold: list[Ints], said: list[Ints]) -> Tally:
-    """Compare two tables as sets of rows: the article, what is counted apart, and the rest."""
-    gold, said = distinct(gold), distinct(said)
-    partner = equal(*keys(gold, said))
+    """Compare two tables as sets of rows: article, what is counted apart, start, and the rest."""
+    sides = gold, said
+    codes = keys(*([rows[0], rows[2], rows[1], *rows[3:]] for rows in sides))
+    kept = [distinct(code) for code in codes]
+    partner = equal(codes[0][kept[0]], codes[1][kept[1]])
     found = partner != NOBODY
-    right = np.zeros(len(gold[0]), dtype=np.int64)
+    right = np.zeros(len(kept[0]), dtype=np.int8)
     right[partner[found]] = 1
-    return Tally(Items(gold[0], gold[1], right), Items(said[0], said[1], found.astype(np.int64)))
+    return Tally(
+        Items(gold[0][kept[0]], gold[1][kept[0]], right),
+        Items(said[0][kept[1]], said[1][kept[1]], found),
+    )

@@ -10,6 +10,7 @@ import numpy as np
 from .arrays import Ints, Spans
 
 NOBODY = -1
+_NONE: Ints = np.zeros(0, dtype=np.int64)
 
 
 def keys(first: Sequence[Ints], second: Sequence[Ints]) -> tuple[Ints, Ints]:
@@ -40,26 +41,65 @@ def equal(gold: Ints, said: Ints) -> Ints:
     """
     if not len(gold) or not len(said):
         return np.full(len(said), NOBODY, dtype=np.int64)
-    order = np.argsort(gold, kind="stable")
-    place = np.minimum(np.searchsorted(gold[order], said), len(gold) - 1)
-    partner = order[place]
+    if (gold[1:] > gold[:-1]).all():
+        partner = np.minimum(np.searchsorted(gold, said), len(gold) - 1)
+    else:
+        order = np.argsort(gold, kind="stable")
+        partner = order[np.minimum(np.searchsorted(gold, said, sorter=order), len(gold) - 1)]
     return np.where(gold[partner] == said, partner, NOBODY)
 
 
-def distinct(columns: Sequence[Ints]) -> list[Ints]:
-    """Return a table's columns without the rows that repeat another."""
-    code, _ = keys(columns, [column[:0] for column in columns])
-    _, rows = np.unique(code, return_index=True)
-    return [column[np.sort(rows)] for column in columns]
+def distinct(code: Ints) -> Ints:
+    """Return the rows of an array without those that repeat another, in the order of values."""
+    order = np.argsort(code, kind="stable")
+    ascending = code[order]
+    first = np.ones(len(code), dtype=bool)
+    first[1:] = ascending[1:] != ascending[:-1]
+    rows: Ints = order[first]
+    return rows
 
 
-def equal_spans(gold: Spans, said: Spans) -> Ints:
-    """Return the partner of each of *said* with the same article, offsets, label and value."""
-    sides = []
-    for spans in (gold, said):
-        columns = [spans.article, spans.start, spans.end, spans.label]
-        sides.append(columns + ([] if spans.value is None else [spans.value]))
-    return equal(*keys(*sides))
+def same_boundaries(gold: Spans, said: Spans) -> tuple[Ints, Ints]:
+    """Return all pairs of spans with the same article and offsets.
+
+    Returns:
+        Indices into *gold* and into *said*, ascending; shape (pairs,).
+    """
+    if not len(gold) or not len(said):
+        return _NONE, _NONE
+    places = gold.place
+    wanted = said.place
+    found = np.minimum(np.searchsorted(places, wanted), len(gold) - 1)
+    j = np.flatnonzero((places[found] == wanted) & (gold.end[found] == said.end))
+    return found[j], j
+
+
+def equal_spans(gold: Spans, said: Spans) -> tuple[Ints, Ints]:
+    """Return the pairs of spans with the same article, offsets, label and value."""
+    i, j = same_boundaries(gold, said)
+    alike = gold.label[i] == said.label[j]
+    if gold.value is not None and said.value is not None:
+        alike &= gold.value[i] == said.value[j]
+    return i[alike], j[alike]
+
+
+def ranges(keys: Ints, known: Ints) -> tuple[Ints, Ints]:
+    """Return all pairs of a key and a row of *known* that is equal to it.
+
+    Args:
+        keys: What is looked for.
+        known: What is looked through; ascending.
+
+    Returns:
+        Indices into both, ordered by both. A key that is not known has one pair, with -1.
+    """
+    first = np.searchsorted(known, keys, "left")
+    number = np.searchsorted(known, keys, "right") - first
+    rows = np.maximum(number, 1)
+    key = np.repeat(np.arange(len(keys)), rows)
+    row = np.arange(len(key)) - np.repeat(np.cumsum(rows) - rows - first, rows)
+    row[number[key] == 0] = NOBODY
+    return key, row
 
 
 def overlaps(gold: Spans, said: Spans) -> tuple[Ints, Ints, Ints]:
@@ -70,13 +110,10 @@ def overlaps(gold: Spans, said: Spans) -> tuple[Ints, Ints, Ints]:
         (pairs,). There are fewer pairs than spans, as no two of a side overlap.
     """
     if not len(gold) or not len(said):
-        nothing = np.zeros(0, dtype=np.int64)
-        return nothing, nothing, nothing
-    size = max(int(gold.end.max()), int(said.end.max())) + 1
-    first = np.searchsorted(
-        gold.article * size + gold.end, said.article * size + said.start, "right"
-    )
-    last = np.searchsorted(gold.article * size + gold.start, said.article * size + said.end, "left")
+        return _NONE, _NONE, _NONE
+    ends = gold.place + (gold.end - gold.start)
+    first = np.searchsorted(ends, said.place, "right")
+    last = np.searchsorted(gold.place, said.place + (said.end - said.start), "left")
     number = np.maximum(last - first, 0)
     j = np.repeat(np.arange(len(said)), number)
     i = np.arange(len(j)) - np.repeat(np.cumsum(number) - number, number) + np.repeat(first, number)

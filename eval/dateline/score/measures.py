@@ -4,12 +4,15 @@ A score's definition is the docstring of its function in `entities`, `quotes` or
 """
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
-from dateline.documents import INVENTORIES, ROLES, Inventory
+from dateline.documents import INVENTORIES, Inventory
 
 from . import entities, events, quotes
-from .arrays import KINDS, TYPES, Side, Spans, in_order
+from .alignment import Alignment
+from .arrays import KINDS, ROLES_IN_ORDER, TYPES, Spans, in_order
+from .matching import equal_spans
 from .result import Tally
 
 INVENTORY_ORDER: tuple[Inventory, ...] = ("ontonotes-18", "conll-4", "uner-3")
@@ -26,12 +29,12 @@ class Measure(NamedTuple):
     name: str
     labels: tuple[str, ...]
     """What is counted apart; one where a score has no types."""
-    tally: Callable[[Side, Side], Tally]
+    tally: Callable[[Alignment], Tally]
     needs: tuple[str, ...] = ()
     """What must have been handed in besides the layer."""
     inventory: Inventory = "uner-3"
     """The smallest inventory of entities that a system must have."""
-    spans: Callable[[Side], Spans] | None = None
+    spans: Callable[[Alignment], tuple[Spans, Spans]] | None = None
     """What is compared, where equal spans are all that counts: such a score is seqeval's."""
 
 
@@ -39,33 +42,43 @@ def _equal(
     layer: str,
     name: str,
     labels: tuple[str, ...],
-    spans: Callable[[Side], Spans],
+    spans: Callable[[Alignment], tuple[Spans, Spans]],
     *needs: str,
-    inventory: Inventory = "uner-3",
 ) -> Measure:
-    def tally(gold: Side, said: Side) -> Tally:
-        return entities.strict(spans(gold), spans(said))
+    def tally(both: Alignment) -> Tally:
+        gold, said = spans(both)
+        return Tally.of(gold, said, equal_spans(gold, said))
 
-    return Measure(layer, name, labels, tally, needs, inventory, spans)
+    return Measure(layer, name, labels, tally, needs, spans=spans)
 
 
 def _under(inventory: Inventory, name: str) -> Iterator[Measure]:
     """Yield the strict score under an inventory, as it is and with boundaries normalised."""
-    for suffix, spans in (("", entities.mapped), ("-normalised", entities.normalised_under)):
-
-        def view(side: Side, spans: Callable[[Side, Inventory], Spans] = spans) -> Spans:
-            return spans(side, inventory)
-
-        yield _equal("entities", name + suffix, LABELS[inventory], view, inventory=inventory)
+    for normalised in (False, True):
+        compared = entities.normalised_under if normalised else entities.mapped
+        yield Measure(
+            "entities",
+            name + normalised * "-normalised",
+            LABELS[inventory],
+            partial(entities.strict, inventory=inventory, normalised=normalised),
+            inventory=inventory,
+            spans=partial(compared, inventory=inventory),
+        )
 
 
 _LARGEST = INVENTORY_ORDER[0]
 _ARGUMENTS = ("events.arguments",)
-_ROLES = in_order(ROLES)
 
 MEASURES: tuple[Measure, ...] = (
     *_under(_LARGEST, "strict"),
-    _equal("entities", "exact", ("mention",), entities.boundaries, inventory=_LARGEST),
+    Measure(
+        "entities",
+        "exact",
+        ("mention",),
+        entities.exact,
+        inventory=_LARGEST,
+        spans=entities.boundaries,
+    ),
     Measure("entities", "type", LABELS[_LARGEST], entities.same_type, inventory=_LARGEST),
     Measure("entities", "partial", ("mention",), entities.partial, inventory=_LARGEST),
     *_under("conll-4", "conll-4"),
@@ -81,8 +94,8 @@ MEASURES: tuple[Measure, ...] = (
     _equal("events", "trig-c-realis", TYPES, events.with_realis, "events.realis"),
     _equal("events", "trig-c-polarity", TYPES, events.with_polarity, "events.polarity"),
     Measure("events", "arg-i", TYPES, events.arguments_found, _ARGUMENTS),
-    Measure("events", "arg-c", _ROLES, events.arguments_classified, _ARGUMENTS),
-    Measure("events", "arg-c+", _ROLES, events.arguments_attached, _ARGUMENTS),
+    Measure("events", "arg-c", ROLES_IN_ORDER, events.arguments_classified, _ARGUMENTS),
+    Measure("events", "arg-c+", ROLES_IN_ORDER, events.arguments_attached, _ARGUMENTS),
     Measure(
         "claims",
         "claims",

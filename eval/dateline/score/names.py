@@ -3,25 +3,26 @@
 A predicted speaker is a name, a speaker of gold an entity mention. In an article, a mention's
 *name* is the fullest mention with the same label that has all of its words in their order, if there
 is just one such (``Ruiz`` of ``Ana Ruiz``, unless there is a ``Bo Ruiz``, too); else it is itself.
-Words are compared after NFC and folding of white space.
+Words are compared after NFC and folding of white space. A text that has no label may be read as
+any mention that reads so; one that no mention has is a name of its own.
 """
 
 import unicodedata
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from dateline.documents import ENTITY_LABELS
 
-from .arrays import Ints, Quotes, Side, in_order
+from .alignment import Alignment
+from .arrays import NO_VALUE, Ints, Side, Spans, in_order, place
+from .matching import ranges, same_boundaries
 
-Name = tuple[str, str]
-"""A label and the fullest form; of a name that no mention has the label is empty."""
-
-_ORDER: dict[str, int] = {label: i for i, label in enumerate(ENTITY_LABELS)}
+_RANK = np.array([ENTITY_LABELS.index(label) for label in in_order(ENTITY_LABELS)])
+_BY_RANK = np.argsort(_RANK)
+"""Between labels by their alphabet and in the order of the scheme."""
 
 
 @lru_cache(2**16)
@@ -30,49 +31,44 @@ def folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
 
 
-class Names:
-    """The names of an article.
+class Forms(NamedTuple):
+    """The texts of the mentions of both sides by numbers: equal texts have equal numbers."""
 
-    >>> names = Names([("Ana Ruiz", "PERSON"), ("Ruiz", "PERSON"), ("Oslo", "GPE")])
-    >>> names.of("Ruiz", "PERSON")
-    ('PERSON', 'Ana Ruiz')
-    >>> names.readings("Ruiz"), names.readings("Mr Ruiz")
-    ([('PERSON', 'Ana Ruiz')], [('', 'Mr Ruiz')])
-    """
-
-    def __init__(self, mentions: Iterable[tuple[str, str]]) -> None:
-        self._forms: dict[str, set[str]] = defaultdict(set)
-        for text, label in mentions:
-            self._forms[label].add(folded(text))
-        self._found: dict[Name, Name] = {}
-
-    def of(self, text: str, label: str) -> Name:
-        """Return the name of a mention."""
-        key = label, folded(text)
-        if key not in self._found:
-            self._found[key] = label, _fullest(key[1], self._forms[label])
-        return self._found[key]
-
-    def readings(self, text: str) -> list[Name]:
-        """Return the names that a text without a label may stand for; one, unless labels differ."""
-        form = folded(text)
-        labels = [label for label, forms in self._forms.items() if form in forms]
-        labels.sort(key=lambda label: _ORDER.get(label, len(_ORDER)))
-        return [self.of(form, label) for label in labels] or [("", form)]
+    texts: list[str]
+    gold: Ints
+    """Shape (mentions of gold,): the place of each one's text in *texts*."""
+    said: Ints
+    """Shape (mentions of the prediction,)."""
 
 
-def _fullest(form: str, forms: Iterable[str]) -> str:
-    """Return the one form that has all words of *form* and that no other has all words of."""
-    words = form.split()
-    wider = [other for other in map(str.split, forms) if _within(words, other)]
-    widest = [one for one in wider if not any(_within(one, other) for other in wider)]
-    return " ".join(widest[0]) if len(widest) == 1 else form
+def forms(both: Alignment) -> Forms:
+    """Return the texts of all mentions."""
+    known = _Numbers()
+    right, claimed = both.gold.entities, both.said.entities
+    gold = known.of(_texts(right, both.gold.texts))
+    said = np.full(len(claimed), NO_VALUE, dtype=np.int64)
+    i, j = same_boundaries(right, claimed)
+    said[j] = gold[i]
+    rest = said == NO_VALUE
+    said[rest] = known.of(_texts(claimed.take(rest), both.gold.texts))
+    return Forms(list(known), gold, said)
 
 
-def _within(words: Sequence[str], others: Sequence[str]) -> bool:
-    """Say whether *others* has all of *words* in their order, and more."""
-    left = iter(others)
-    return len(words) < len(others) and all(word in left for word in words)
+class _Numbers(dict[str, int]):
+    """Numbers texts as they come."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = number = len(self)
+        return number
+
+    def of(self, texts: Iterable[str]) -> Ints:
+        return np.array(list(map(self.__getitem__, texts)), dtype=np.int64)
+
+
+def _texts(spans: Spans, texts: Sequence[str]) -> list[str]:
+    texts = list(texts)
+    rows = zip(spans.article.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
+    return [texts[article][start:end] for article, start, end in rows]
 
 
 class Speakers(NamedTuple):
@@ -80,54 +76,110 @@ class Speakers(NamedTuple):
 
     quote: Ints
     name: Ints
-    """Numbers of names, the same for gold and prediction."""
+    """Numbers of names; within an article the same for gold and prediction."""
     text: Ints
-    """Which text it is: rows with the same number are readings of one; ascending."""
+    """Which speaker it is: rows with the same number are readings of one; ascending."""
 
 
-def resolve(gold: Side, said: Side) -> tuple[Speakers, Speakers]:
+def resolve(both: Alignment) -> tuple[Speakers, Speakers]:
     """Return the speakers of both sides by name.
 
-    A speaker of gold has one name. A predicted text has several where mentions of several labels
-    read so, and is right if one of them is.
+    A speaker that is a mention has one name. A text has several where mentions of several labels
+    read so, in the order of the scheme's labels; it is right if one of them is.
     """
-    numbers: dict[Name, int] = {}
-    known = _Known(gold)
-    found = []
-    for quotes in (gold.quotes, said.quotes):
-        texts: dict[tuple[int, tuple[Name, ...]], None] = {}
-        for quote, article, text, label in _said(quotes):
-            names = [known[article].of(text, label)] if label else known[article].readings(text)
-            texts[quote, tuple(names)] = None
-        rows = [
-            (quote, numbers.setdefault(name, len(numbers)), number)
-            for number, (quote, names) in enumerate(texts)
-            for name in names
-        ]
-        found.append(Speakers(*np.array(rows, dtype=np.int64).reshape(-1, 3).T))
-    return found[0], found[1]
+    names = _Names(both)
+    return names.speakers(both.gold), names.speakers(both.said)
 
 
-class _Known(dict[int, Names]):
-    """The names of each article, found out when asked for."""
+class _Names:
+    """The names of all articles of an alignment. A name is a label and a folded text."""
 
-    def __init__(self, gold: Side) -> None:
-        self.gold = gold
-        self.labels = in_order(ENTITY_LABELS)
+    def __init__(self, both: Alignment) -> None:
+        numbered = both.once(forms)
+        self.texts = both.gold.texts
+        self.numbers = _Numbers()
+        """Folded texts."""
+        self.mentions = both.gold.entities
+        self.form = self.numbers.of(map(folded, numbered.texts))[numbered.gold]
 
-    def __missing__(self, article: int) -> Names:
-        spans = self.gold.entities
-        first, last = np.searchsorted(spans.article, [article, article + 1])
-        text = self.gold.texts[article]
-        rows = (column[first:last].tolist() for column in (spans.start, spans.end, spans.label))
-        names = Names(
-            (text[start:end], self.labels[label]) for start, end, label in zip(*rows, strict=True)
-        )
-        self[article] = names
-        return names
+    def speakers(self, side: Side) -> Speakers:
+        quotes = side.quotes
+        article = quotes.article[quotes.speaker_of]
+        if isinstance(quotes.speakers, Sequence):
+            said = quotes.speakers
+            label: Ints = np.full(len(said), NO_VALUE, dtype=np.int64)
+        else:
+            start, end = quotes.speakers.T
+            spans = Spans(article, start, end, start)
+            said = _texts(spans, self.texts)
+            label = self._labels(spans)
+        form = self.numbers.of(map(folded, said))
+        text, read = self._readings(article, form, label)
+        fullest = self._fullest(article[text], read, form[text])
+        return Speakers(quotes.speaker_of[text], place(read + 1, fullest), text)
+
+    def _labels(self, spans: Spans) -> Ints:
+        """Return the label of the mention at each span, -1 where there is none."""
+        found = np.full(len(spans), NO_VALUE, dtype=np.int64)
+        i, j = same_boundaries(self.mentions, spans)
+        found[j] = self.mentions.label[i]
+        return found
+
+    def _readings(self, article: Ints, form: Ints, label: Ints) -> tuple[Ints, Ints]:
+        """Return a row for each label that a text may be read with: which text, and the label."""
+        bare = label == NO_VALUE
+        wanted = np.zeros(len(self.numbers), dtype=bool)
+        wanted[form[bare]] = True
+        rows = np.flatnonzero(wanted[self.form])
+        size = len(_RANK)
+        known = place(self.mentions.article[rows], self.form[rows]) * size
+        known = np.unique(known + _RANK[self.mentions.label[rows]])
+        keys = np.where(bare, place(article, form), -1)
+        text, row = ranges(keys, known // size)
+        found = label[text]
+        found[row >= 0] = _BY_RANK[known[row[row >= 0]] % size]
+        return text, found
+
+    def _fullest(self, article: Ints, label: Ints, form: Ints) -> Ints:
+        """Return the forms of the fullest mentions that names with a label may stand for."""
+        texts = list(self.numbers)
+        words = np.array([text.count(" ") for text in texts], dtype=np.int64)
+        size = len(_RANK) + 1
+
+        def keys(article: Ints, label: Ints, form: Ints) -> Ints:
+            return place(article.astype(np.int64) * size + label + 1, form)
+
+        asked, of = np.unique(keys(article, label, form), return_inverse=True)
+        there = self.mentions
+        longer = np.flatnonzero(words[self.form] > 0)
+        known = np.unique(keys(there.article[longer], there.label[longer], self.form[longer]))
+        name, row = ranges(asked >> 32, known >> 32)
+        name, row = name[row >= 0], row[row >= 0]
+        short, long = asked[name] & _FORM, known[row] & _FORM
+        wider = words[long] > words[short]
+        name, short, long = name[wider], short[wider], long[wider]
+        pairs, which = np.unique(place(short, long), return_inverse=True)
+        inside = [_within(texts[pair >> 32], texts[pair & _FORM]) for pair in pairs.tolist()]
+        has = np.array(inside, dtype=bool)[which]
+        name, long = name[has], long[has]
+        fullest = asked & _FORM
+        number = np.bincount(name, minlength=len(asked))
+        alone = number[name] == 1
+        fullest[name[alone]] = long[alone]
+        for one in np.flatnonzero(number > 1).tolist():
+            wide = long[name == one].tolist()
+            widest = [x for x in wide if not any(_within(texts[x], texts[y]) for y in wide)]
+            if len(widest) == 1:
+                fullest[one] = widest[0]
+        return fullest[of]
 
 
-def _said(quotes: Quotes) -> Iterable[tuple[int, int, str, str]]:
-    of, articles = quotes.speaker_of.tolist(), quotes.article[quotes.speaker_of].tolist()
-    rows = zip(of, articles, quotes.speakers, strict=True)
-    return ((quote, article, text, label) for quote, article, (text, label) in rows)
+_FORM = 2**32 - 1
+
+
+@lru_cache(2**16)
+def _within(name: str, other: str) -> bool:
+    """Say whether *other* has all words of *name* in their order, and more."""
+    words, others = name.split(), other.split()
+    left: Any = iter(others)
+    return len(words) < len(others) and all(word in left for word in words)

@@ -6,13 +6,14 @@ can cover more than half of the union with one other at the most: relaxed partne
 
 import numpy as np
 
-from .arrays import NO_SPAN, Ints, Quotes, Side, Spans
-from .matching import NOBODY, equal, equal_spans, keys, overlaps
+from .alignment import Alignment
+from .arrays import NO_SPAN, Ints, Quotes, Spans
+from .matching import NOBODY, distinct, equal, equal_spans, keys, overlaps
 from .names import resolve
 from .result import Items, Tally
 
 
-def fragments(side: Side) -> Spans:
+def fragments(both: Alignment) -> tuple[Spans, Spans]:
     """Return the fragments. **fragments**: right with the same boundaries and the quote's kind.
 
     This is what ranks, and seqeval's score with ``mode="strict"``, ``scheme=IOB2``.
@@ -23,10 +24,10 @@ def fragments(side: Side) -> Spans:
     >>> example(text, gold, "DIRECT [“We won,”]; speaker UNNAMED").quotes["fragments"].recall
     0.5
     """
-    return side.quotes.fragments
+    return both.gold.quotes.fragments, both.said.quotes.fragments
 
 
-def whole(gold: Side, said: Side) -> Tally:
+def whole(both: Alignment) -> Tally:
     """**whole**: a quote is right when all of its fragments and its kind are the same.
 
     >>> from dateline.score import example
@@ -39,11 +40,10 @@ def whole(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, said).quotes["whole"].f1
     0.5
     """
-    right, claimed = gold.quotes, said.quotes
-    partner = equal_spans(right.fragments, claimed.fragments)
-    owner = np.full(len(partner), NOBODY, dtype=np.int64)
-    found = partner != NOBODY
-    owner[found] = right.fragment_of[partner[found]]
+    right, claimed = both.gold.quotes, both.said.quotes
+    i, j = equal_spans(right.fragments, claimed.fragments)
+    owner = np.full(len(claimed.fragments), NOBODY, dtype=np.int64)
+    owner[j] = right.fragment_of[i]
     # The quote that all fragments of a prediction are of, if there is one and it has no more.
     least = np.full(len(claimed), np.iinfo(np.int64).max)
     most = np.full(len(claimed), NOBODY, dtype=np.int64)
@@ -55,13 +55,13 @@ def whole(gold: Side, said: Side) -> Tally:
     return _tally(right, claimed, np.where(one, most, NOBODY), by_kind=True)
 
 
-def partners(gold: Side, said: Side) -> Ints:
+def partners(both: Alignment) -> Ints:
     """Return the quote of *gold* that each of *said* matches relaxed, or -1. Shape (said,).
 
     Two contents match when they share more than half of the characters that either has (the
     Jaccard coefficient of their sets is greater than one half).
     """
-    sides = gold.quotes, said.quotes
+    sides = both.gold.quotes, both.said.quotes
     i, j, shared = overlaps(sides[0].fragments, sides[1].fragments)
     first, second = sides[0].fragment_of[i], sides[1].fragment_of[j]
     pair, inverse = np.unique(first * max(len(sides[1]), 1) + second, return_inverse=True)
@@ -80,7 +80,7 @@ def partners(gold: Side, said: Side) -> Ints:
     return found
 
 
-def relaxed(gold: Side, said: Side) -> Tally:
+def relaxed(both: Alignment) -> Tally:
     """**relaxed**: a quote is right when its content matches one's (`partners`); kind is free.
 
     >>> from dateline.score import example
@@ -91,10 +91,10 @@ def relaxed(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, "DIRECT [“We won,”]; speaker UNNAMED").quotes["relaxed"].f1
     0.0
     """
-    return _tally(gold.quotes, said.quotes, partners(gold, said))
+    return _tally(both.gold.quotes, both.said.quotes, both.once(partners))
 
 
-def source(gold: Side, said: Side) -> Tally:
+def source(both: Alignment) -> Tally:
     """**source**: a source is right when its quote matches relaxed and its boundaries are the same.
 
     >>> from dateline.score import example
@@ -104,10 +104,10 @@ def source(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, said).quotes["source"].f1
     0.0
     """
-    return _part(gold, said, gold.quotes.source, said.quotes.source)
+    return _part(both, both.gold.quotes.source, both.said.quotes.source)
 
 
-def cue(gold: Side, said: Side) -> Tally:
+def cue(both: Alignment) -> Tally:
     """**cue**: a cue is right when its quote matches relaxed and its boundaries are the same.
 
     >>> from dateline.score import example
@@ -117,23 +117,23 @@ def cue(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, said).quotes["cue"].f1
     1.0
     """
-    return _part(gold, said, gold.quotes.cue, said.quotes.cue)
+    return _part(both, both.gold.quotes.cue, both.said.quotes.cue)
 
 
-def _part(gold: Side, said: Side, right: Ints, claimed: Ints) -> Tally:
+def _part(both: Alignment, right: Ints, claimed: Ints) -> Tally:
     """Count a part that a quote has once or not at all."""
-    partner = partners(gold, said)
+    partner = both.once(partners)
     there, has = right[:, 0] != NO_SPAN, claimed[:, 0] != NO_SPAN
     same = has & (partner != NOBODY)
     same[same] = (right[partner[same]] == claimed[same]).all(axis=1)
-    tally = _tally(gold.quotes, said.quotes, np.where(same, partner, NOBODY))
+    tally = _tally(both.gold.quotes, both.said.quotes, np.where(same, partner, NOBODY))
     return Tally(
         Items(*(column[there] for column in tally.gold)),
         Items(*(column[has] for column in tally.said)),
     )
 
 
-def speakers(gold: Side, said: Side) -> Tally:
+def speakers(both: Alignment) -> Tally:
     """**speakers**: a quote is right when it matches relaxed and its set of speakers is gold's.
 
     Speaker-attributed F1, over all quotes, those of unnamed speakers too. A name stands for any
@@ -148,21 +148,25 @@ def speakers(gold: Side, said: Side) -> Tally:
     >>> example(text, gold, ana + "DIRECT [“We won,”]; speaker UNNAMED").quotes["speakers"].f1
     0.0
     """
-    partner = partners(gold, said)
-    right, claimed = resolve(gold, said)
+    partner = both.once(partners)
+    gold, said = both.gold.quotes, both.said.quotes
+    right, claimed = both.once(resolve)
     of = partner[claimed.quote]
-    hit = equal(*keys((right.quote, right.name), (of, claimed.name)))
+    rights, claims = keys((right.quote, right.name), (of, claimed.name))
+    kept = distinct(rights)  # two mentions may have one name
+    owner = right.quote[kept]
+    hit = equal(rights[kept], claims)
     hit[of == NOBODY] = NOBODY
     # Every text of the prediction must be a speaker of gold, and every speaker of gold such a text.
     wrong = np.bincount(claimed.text, hit != NOBODY) == 0
     first = np.unique(claimed.text, return_index=True)[1]
-    strangers = np.bincount(claimed.quote[first], wrong, len(said.quotes))
-    unsaid = np.ones(len(right.quote))
+    strangers = np.bincount(claimed.quote[first], wrong, len(said))
+    unsaid = np.ones(len(owner))
     unsaid[hit[hit != NOBODY]] = 0
-    missing = np.bincount(right.quote, unsaid, len(gold.quotes))
+    missing = np.bincount(owner, unsaid, len(gold))
     found = partner != NOBODY
     found[found] = (strangers[found] == 0) & (missing[partner[found]] == 0)
-    return _tally(gold.quotes, said.quotes, np.where(found, partner, NOBODY))
+    return _tally(gold, said, np.where(found, partner, NOBODY))
 
 
 def _tally(gold: Quotes, said: Quotes, partner: Ints, by_kind: bool = False) -> Tally:

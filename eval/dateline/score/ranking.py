@@ -1,11 +1,11 @@
 """Several systems by one score: differences, their intervals and tests, ranks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from dateline.documents import Document, InvalidPrediction, Inventory
+from dateline.documents import InvalidPrediction, Inventory
 from dateline.statistics import (
     RESAMPLES,
     SEED,
@@ -17,6 +17,7 @@ from dateline.statistics import (
 )
 
 from . import comparison
+from .inputs import Gold, Predictions
 from .measures import RANKED_BY
 from .result import LayerScore, Result, Score
 from .tables import interval_text
@@ -94,16 +95,16 @@ def rank_systems(
 
 
 def compare_systems(
-    gold: Sequence[Document],
-    systems: Mapping[str, Sequence[comparison.Predicted]],
+    gold: Gold,
+    systems: Mapping[str, Predictions],
     inventories: Mapping[str, Inventory] | None = None,
     **how: Any,
 ) -> dict[str, Ranking]:
     """Compare systems by the scores that rank.
 
     Args:
-        gold: The documents of a split.
-        systems: Name → its predictions.
+        gold: The documents of a split, see `score`.
+        systems: Name → its predictions, see `score`.
         inventories: Name → the inventory of its entity labels, where it is not ``ontonotes-18``.
         how: ``swaps``, ``seed`` and ``bootstrap``, see `rank_systems`.
 

@@ -19,7 +19,7 @@ from dateline.statistics import (
 )
 
 from . import tables
-from .arrays import Ints
+from .arrays import Ints, Spans
 
 
 class Items(NamedTuple):
@@ -31,24 +31,60 @@ class Items(NamedTuple):
     right: Ints
     """How far it is right: 1, or 0; of `scale` where a score knows halves."""
 
+    def labelled(self) -> "Items":
+        """Return the items without those that have no label, -1."""
+        kept = self.label >= 0
+        return Items(*(column[kept] for column in self))
+
 
 class Tally(NamedTuple):
-    """The items of both sides, each with how far it is right."""
+    """The items of both sides, each with how far it is right.
+
+    An item that is right is in the same cell, of article and label, as the one it is right by.
+    """
 
     gold: Items
     said: Items
     scale: int = 1
 
+    @classmethod
+    def of(
+        cls,
+        gold: Spans,
+        said: Spans,
+        pairs: tuple[Ints, Ints],
+        worth: Ints | int = 1,
+        scale: int = 1,
+    ) -> "Tally":
+        """Count spans of which *pairs* are right.
+
+        Args:
+            gold: The spans of gold.
+            said: Those of the prediction.
+            pairs: Indices into both, each there at most once; shape (pairs,).
+            worth: How far each pair is right, at most *scale*.
+            scale: What one that is wholly right counts.
+        """
+        found = []
+        for spans, rows in zip((gold, said), pairs, strict=True):
+            right = np.zeros(len(spans), dtype=np.int8)
+            right[rows] = worth
+            found.append(Items(spans.article, spans.label, right))
+        return cls(found[0], found[1], scale)
+
     def counts(self, articles: int, labels: int) -> Counts:
         """Return true positives, false positives, false negatives: (articles, labels, 3)."""
-        found: list[Ints] = []
-        for items in (self.gold, self.said):
-            cells = items.article * labels + items.label
-            right = np.bincount(cells, items.right, articles * labels).astype(np.int64)
-            there = np.bincount(cells, minlength=articles * labels).astype(np.int64)
-            found += [right, self.scale * there - right]
-        _, missed, right, wrong = found
-        return np.stack([right, wrong, missed], axis=-1).reshape(articles, labels, 3)
+        size = articles * labels
+        gold, said = (items.article * labels + items.label for items in (self.gold, self.said))
+        if self.scale == 1:
+            right = np.bincount(said[np.flatnonzero(self.said.right)], minlength=size)
+        else:
+            right = np.bincount(said, self.said.right, size).astype(np.int64)
+        counts = np.empty((size, 3), dtype=np.int32)
+        counts[:, 0] = right
+        for column, cells in ((1, said), (2, gold)):
+            counts[:, column] = self.scale * np.bincount(cells, minlength=size) - right
+        return counts.reshape(articles, labels, 3)
 
 
 class Units(NamedTuple):

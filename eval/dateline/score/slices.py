@@ -6,6 +6,7 @@ import numpy as np
 
 from dateline.tokens import tokenize
 
+from .alignment import Alignment
 from .analysis import Slice, sliced
 from .arrays import KINDS, NO_SPAN, Ints, Side, Spans, in_order
 from .matching import NOBODY
@@ -28,8 +29,8 @@ SEEN = ("seen in train", "not seen in train")
 
 def span_slices(
     measure: Measure,
-    sides: tuple[Side, Side],
-    both: tuple[Spans, Spans],
+    both: Alignment,
+    compared: tuple[Spans, Spans],
     topics: Sequence[str],
     train: Collection[str],
 ) -> Iterator[Slice]:
@@ -37,13 +38,13 @@ def span_slices(
 
     Args:
         measure: The score.
-        sides: Gold and prediction.
-        both: The spans of both that are compared.
+        both: Gold and prediction.
+        compared: The spans of both that are compared.
         topics: Of the articles.
         train: The names that are seen, folded; if none, that slice is left out.
     """
-    texts = sides[0].texts
-    tally = measure.tally(*sides)
+    texts = both.gold.texts
+    tally = measure.tally(both)
 
     def by(name: str, groups: Iterable[Ints], names: Sequence[str]) -> list[Slice]:
         first, second = groups
@@ -51,21 +52,21 @@ def span_slices(
 
     known = sorted(set(topics))
     of = np.array([known.index(topic) for topic in topics], dtype=np.int64)
-    yield from by("topic", (of[spans.article] for spans in both), known)
+    yield from by("topic", (of[spans.article] for spans in compared), known)
     ends = LENGTHS[measure.layer]
-    yield from by("tokens", (_lengths(spans, texts, ends) for spans in both), _named(ends))
+    yield from by("tokens", (_lengths(spans, texts, ends) for spans in compared), _named(ends))
     if measure.layer == "entities" and train:
-        yield from by("name", (_unseen(spans, texts, train) for spans in both), SEEN)
+        yield from by("name", (_unseen(spans, texts, train) for spans in compared), SEEN)
 
 
-def quote_slices(measure: Measure, sides: tuple[Side, Side], by_source: bool) -> Iterator[Slice]:
+def quote_slices(measure: Measure, both: Alignment, by_source: bool) -> Iterator[Slice]:
     """Yield the slices of a score of quotes, by kind and, if asked for, by what the source is.
 
     A predicted quote that matches one of gold is in the slice of that one.
     """
-    gold, said = sides
-    partner = partners(gold, said)
-    tally = measure.tally(gold, said)
+    gold, said = both.gold, both.said
+    partner = both.once(partners)
+    tally = measure.tally(both)
     found = partner != NOBODY
     parts = [("kind", gold.quotes.kind, said.quotes.kind, KINDS)]
     if by_source:

@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 from dateline.conll import TAG, decode, misplaced
 
 from .arrays import Spans, in_order
-from .entities import strict
-from .result import Result
+from .matching import equal_spans
+from .result import Result, Tally
 
 IGNORED = -100
 """The label of a token that is not scored: a special token, or a word piece that begins no word."""
@@ -66,7 +66,7 @@ def compute_metrics(labels: Sequence[str]) -> Callable[[Any], dict[str, float]]:
             for right, said in zip(gold, predicted, strict=True)
             if (scored := right != IGNORED).any()
         ]
-        sides = [
+        right, said = (
             Spans.of(
                 [
                     (i, start, end, names.index(label))
@@ -75,8 +75,9 @@ def compute_metrics(labels: Sequence[str]) -> Callable[[Any], dict[str, float]]:
                 ]
             )
             for side in (0, 1)
-        ]
-        counts = strict(sides[0], sides[1]).counts(len(sequences), len(names))
+        )
+        tally = Tally.of(right, said, equal_spans(right, said))
+        counts = tally.counts(len(sequences), len(names))
         ids = tuple(str(i) for i in range(len(sequences)))
         found = Result("strict", names, ids, counts)
         malformed = [

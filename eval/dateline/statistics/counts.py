@@ -6,12 +6,12 @@ gives 0, F1 is ``2 p r / (p + r)``, macro and weighted averages go over the type
 """
 
 from collections.abc import Hashable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-Counts = NDArray[np.int64]
+Counts = NDArray[np.signedinteger[Any]]
 Floats = NDArray[np.float64]
 
 

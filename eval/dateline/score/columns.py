@@ -1,0 +1,329 @@
+"""Arrow tables to columns: of gold, of predictions, and of Parquet files.
+
+A table has a row an article, as the ``documents`` config of the corpus has it and as a line of a
+predictions file has it: ``id`` (and ``text``), and for each layer a list of structs. Labels are
+strings, dictionaries, or class ids whose names stand in the schema as `datasets` writes them. A
+column or field that is there was handed in; null and the empty list say that there is none.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from dateline.arrow import schema_classes
+from dateline.documents import LAYERS, POLARITIES, REALIS, Inventory
+from dateline.predictions import FIELDS
+
+from .arrays import (
+    KINDS,
+    NO_SPAN,
+    ROLES_IN_ORDER,
+    TABLES,
+    TYPES,
+    Columns,
+    Ints,
+    Table,
+)
+from .objects import LABELS, codes
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_CODES = {
+    "kind": codes(KINDS),
+    "type": codes(TYPES),
+    "realis": codes(REALIS),
+    "polarity": codes(POLARITIES),
+    "role": codes(ROLES_IN_ORDER),
+}
+_NONE: Ints = np.zeros(0, dtype=np.int32)
+
+
+def as_table(value: Any) -> "pa.Table | None":
+    """Return what is an Arrow table or a `datasets.Dataset` as a table; None if it is neither."""
+    if hasattr(value, "with_format") and hasattr(value, "features"):
+        table = value.with_format("arrow")[:]
+        return table.replace_schema_metadata(value.features.arrow_schema.metadata)
+    return value if hasattr(value, "column_names") else None
+
+
+class Texts(Sequence[str]):
+    """A column of texts, each made a string when asked for."""
+
+    def __init__(self, column: Any) -> None:
+        self.column = column
+
+    @classmethod
+    def of(cls, table: "pa.Table", name: str) -> "Texts":
+        """Return a column; errors are those of `strings`."""
+        return cls(_checked(_column(table, name), name))
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_strings(self.column))
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> "Texts": ...
+    def __getitem__(self, row: "int | slice") -> "str | Texts":
+        if isinstance(row, slice):
+            return Texts(self.column[row])
+        text: str = self.column[row].as_py()
+        return text
+
+    def lengths(self) -> Ints:
+        """Return the lengths in code points."""
+        return _numpy(_compute().utf8_length(self.column))
+
+
+def strings(table: "pa.Table", name: str) -> list[str]:
+    """Return a column of strings.
+
+    Raises:
+        ValueError: there is none of that name, or it is of something else, or has a null.
+    """
+    return _strings(_checked(_column(table, name), name))
+
+
+def _checked(column: Any, name: str) -> Any:
+    """Return a column if it has strings alone."""
+    import pyarrow as pa
+
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if column.null_count or not any(kind(column.type) for kind in kinds):
+        what = "a null" if column.null_count else column.type
+        raise ValueError(f"{name}: {what}; expected a string a row")
+    return column
+
+
+def _strings(column: Any) -> list[str]:
+    # Half the time of to_pylist, which makes an object of each value first.
+    values: list[str] = _numpy(column).tolist()
+    return values
+
+
+def shared_strings(table: "pa.Table", name: str) -> list[str]:
+    """Return a column of strings, see `strings`; none where no two are equal, or it is absent."""
+    if name not in table.column_names or len(table.column(name).unique()) == len(table):
+        return []
+    return strings(table, name)
+
+
+def _column(table: "pa.Table", name: str) -> Any:
+    if name not in table.column_names:
+        there = ", ".join(table.column_names)
+        raise ValueError(f"no column {name!r}; expected it beside {there}")
+    column = table.column(name)
+    return column.combine_chunks() if hasattr(column, "combine_chunks") else column
+
+
+def columns_of_table(
+    table: "pa.Table",
+    numbers: Ints,
+    inventory: Inventory,
+    layers: Sequence[str] = LAYERS,
+    texts: Sequence[str] | None = None,
+) -> Columns:
+    """Return the annotations of a table as columns.
+
+    Args:
+        table: A row an article.
+        numbers: Of its articles.
+        inventory: Of the entities' labels.
+        layers: Those that are wanted; the others are taken for not handed in.
+        texts: By number, to name speakers that are given as spans; None where they stay spans.
+
+    Raises:
+        ValueError: a column has another shape, an unknown label, a null where none may be. The
+            message names it.
+    """
+    classes = schema_classes(table.schema)
+    tables: dict[str, Table] = {name: dict.fromkeys(x, _NONE) for name, x in TABLES.items()}
+    there: dict[str, bool | None] = {}
+    names: list[str] = []
+    for layer in LAYERS:
+        there[layer] = layer in layers and layer in table.column_names
+        if not there[layer]:
+            there |= {f"{layer}.{field}": None for field in FIELDS[layer]}
+            continue
+        items, article = _items(_column(table, layer), numbers, layer)
+        rows = _Rows(items, layer, classes)
+        there |= {f"{layer}.{field}": rows.has(field) for field in FIELDS[layer]}
+        if layer == "entities":
+            label = rows.codes("label", LABELS[inventory])
+            tables[layer] = {"article": article, **rows.offsets(), "label": label}
+        elif layer == "events":
+            tables |= _events(rows, article)
+        else:
+            found, names = _quotes(rows, article, texts)
+            tables |= found
+    return Columns(tables, names, there)
+
+
+def _quotes(
+    rows: "_Rows", article: Ints, texts: Sequence[str] | None
+) -> tuple[dict[str, Table], list[str]]:
+    import pyarrow as pa
+
+    fragments, of = rows.list("fragments")
+    says, names = _NONE, []
+    spans: Table = {"start": _NONE, "end": _NONE}
+    if rows.has("speakers"):
+        speakers, says = rows.list("speakers")
+        if not pa.types.is_struct(speakers.items.type):
+            names = _strings(_checked(speakers.items, "quotes.speakers"))
+        else:
+            spans = speakers.offsets()
+            if texts is not None:
+                where = zip(article[says], spans["start"], spans["end"], strict=True)
+                names = [texts[int(a)][start:end] for a, start, end in where]
+                spans = {"start": _NONE, "end": _NONE}
+    return {
+        "quotes": {
+            "article": article,
+            "kind": rows.codes("kind", _CODES["kind"]),
+            **rows.part("cue"),
+            **rows.part("source"),
+        },
+        "fragments": {"of": of, **fragments.offsets()},
+        "speakers": {"of": says, **spans},
+    }, names
+
+
+def _events(rows: "_Rows", article: Ints) -> dict[str, Table]:
+    absent: Ints = np.full(len(article), -1, dtype=np.int32)
+    values = {
+        name: rows.codes(name, _CODES[name]) if rows.has(name) else absent
+        for name in ("realis", "polarity")
+    }
+    kind = rows.codes("type", _CODES["type"])
+    found: dict[str, Table] = {
+        "events": {"article": article, **rows.offsets(), "type": kind, **values}
+    }
+    if rows.has("arguments"):
+        arguments, of = rows.list("arguments")
+        role = arguments.codes("role", _CODES["role"])
+        found["arguments"] = {"of": of, **arguments.offsets(), "role": role}
+    return found
+
+
+class _Rows:
+    """An array of structs."""
+
+    def __init__(self, items: Any, place: str, classes: Mapping[str, list[str]]) -> None:
+        self.items = items
+        self.place = place
+        self.classes = classes
+
+    def has(self, name: str) -> bool:
+        import pyarrow as pa
+
+        kind = self.items.type
+        return bool(pa.types.is_struct(kind) and kind.get_field_index(name) >= 0)
+
+    def field(self, name: str) -> Any:
+        if not self.has(name):
+            raise ValueError(f"{self.place}: no field {name!r} in {self.items.type}")
+        return self.items.field(name)
+
+    def list(self, name: str) -> "tuple[_Rows, Ints]":
+        """Return the items of a list field, and of each the row that it belongs to."""
+        place = f"{self.place}.{name}"
+        owners = np.arange(len(self.items), dtype=np.int32)
+        items, of = _items(self.field(name), owners, place)
+        return _Rows(items, place, self.classes), of
+
+    def offsets(self) -> Table:
+        return {name: self._ints(self.field(name), f"{self.place}.{name}") for name in _SPAN}
+
+    def part(self, name: str) -> Table:
+        """Return the offsets of a part that a row need not have."""
+        if not self.has(name):
+            absent: Ints = np.full(len(self.items), NO_SPAN, dtype=np.int32)
+            return {f"{name}_{end}": absent for end in _SPAN}
+        part = _Rows(self.field(name), f"{self.place}.{name}", self.classes)
+        found = {}
+        for end in _SPAN:
+            values = part.field(end)
+            if part.items.null_count or values.null_count:
+                pc = _compute()
+                gone = part.items.is_null()
+                values = pc.if_else(pc.or_(gone, values.is_null()), NO_SPAN, values)
+            found[f"{name}_{end}"] = self._ints(values, f"{part.place}.{end}")
+        return found
+
+    def codes(self, name: str, known: Mapping[str, int]) -> Ints:
+        """Return the numbers of labels."""
+        import pyarrow as pa
+
+        values, place = self.field(name), f"{self.place}.{name}"
+        if pa.types.is_integer(values.type) and name in self.classes:
+            ids, names = self._ints(values, place), self.classes[name]
+            if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(names):
+                raise ValueError(f"{place}: a class id is none of 0 to {len(names) - 1}")
+        elif pa.types.is_integer(values.type) and len(values):
+            raise ValueError(
+                f"{place}: {values.type}; expected strings, or class ids whose names the schema has"
+            )
+        else:
+            if not pa.types.is_dictionary(values.type):
+                values = values.dictionary_encode()
+            ids, names = self._ints(values.indices, place), values.dictionary.to_pylist()
+        try:
+            used = np.unique(ids).tolist() if len(names) > len(known) else range(len(names))
+            table = np.full(max(len(names), 1), -1, dtype=np.int32)
+            for id in used:
+                table[id] = known[names[id]]
+        except ValueError as error:
+            raise ValueError(f"{place}: {error}") from None
+        return table[ids]
+
+    @staticmethod
+    def _ints(values: Any, place: str) -> Ints:
+        import pyarrow as pa
+
+        if not pa.types.is_integer(values.type) or values.null_count:
+            what = "a null" if values.null_count else str(values.type)
+            raise ValueError(f"{place}: {what}; expected whole numbers")
+        try:
+            return _numpy(values.cast(pa.int32()))
+        except pa.ArrowInvalid:
+            raise ValueError(f"{place}: not under 2^31; expected offsets or class ids") from None
+
+
+_SPAN = ("start", "end")
+
+
+def _items(lists: Any, owners: Ints, place: str) -> tuple[Any, Ints]:
+    """Return the items of all lists, and the owner of each."""
+    import pyarrow as pa
+
+    pc = _compute()
+    kinds = (pa.types.is_list, pa.types.is_large_list, pa.types.is_list_view)
+    if not any(kind(lists.type) for kind in kinds):
+        if pa.types.is_null(lists.type):
+            return pa.array([], pa.struct([])), owners[:0]
+        raise ValueError(f"{place}: {lists.type}; expected lists")
+    sizes = _numpy(pc.fill_null(pc.list_value_length(lists), 0))
+    items = lists.flatten()
+    if items.null_count:
+        raise ValueError(f"{place}: a null in a list; expected none")
+    return items, np.repeat(owners, sizes)
+
+
+def _compute() -> Any:
+    """Return the module of functions, which it makes as it is imported."""
+    import pyarrow.compute
+
+    return pyarrow.compute
+
+
+def _numpy(values: Any) -> Ints:
+    if hasattr(values, "combine_chunks"):
+        values = values.combine_chunks()
+    found: Ints = values.to_numpy(zero_copy_only=False)
+    return found

@@ -1,0 +1,105 @@
+"""Predictions files to columns, in bounded memory.
+
+A file is read quickly as long as it is sound beyond doubt. Where it is not, the exact reader of
+`predictions` reads it from its beginning, to say what is wrong, and where.
+"""
+
+import itertools
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from dateline.documents import LAYERS, InvalidPrediction, Inventory
+from dateline.predictions import DECODER, FIELDS, is_parquet, lines_of, parquet_batches
+
+from .arrays import NO_SPAN, Columns, Ints, joined
+from .columns import columns_of_table, strings
+from .objects import columns_of
+
+LINES_AT_ONCE, ROWS_AT_ONCE = 200, 10_000
+_MINUS_ZERO = re.compile(rb"[:\s]-0")
+
+
+class Doubtful(ValueError):
+    """A file is for the exact reader to read."""
+
+
+def columns_of_file(
+    path: Path, numbers: Mapping[str, int], texts: Sequence[str], longest: int, inventory: Inventory
+) -> Columns:
+    """Return the predictions of a file as columns.
+
+    Args:
+        path: JSON lines or Parquet, see `read_predictions`.
+        numbers: Of the articles, by id.
+        texts: Of the articles.
+        longest: Characters of the longest of them.
+        inventory: Of the entities' labels.
+
+    Raises:
+        Doubtful: `read_predictions` would refuse it, or has to look at it.
+    """
+    found = []
+    seen = np.zeros(len(numbers), dtype=bool)
+    try:
+        if is_parquet(path):
+            read = _parquet(path, numbers, texts, inventory)
+        else:
+            read = _json(path, numbers, longest, inventory)
+        for here, columns in read:
+            if seen[here].any() or len(np.unique(here)) < len(here):
+                raise Doubtful("an article is there twice")
+            seen[here] = True
+            found.append(columns)
+        if not seen.all():
+            raise Doubtful("an article is missing")
+        return joined(found)
+    except (ValueError, KeyError, RecursionError, InvalidPrediction) as error:
+        raise Doubtful(str(error)) from None
+
+
+_Read = Iterator[tuple[Ints, Columns]]
+"""The numbers of some articles, and their predictions."""
+
+
+def _parquet(
+    path: Path, numbers: Mapping[str, int], texts: Sequence[str], inventory: Inventory
+) -> _Read:
+    import pyarrow as pa
+
+    for batch in parquet_batches(path, ROWS_AT_ONCE):
+        table = pa.Table.from_batches([batch])
+        here = np.array([numbers[id] for id in strings(table, "id")], dtype=np.int32)
+        yield here, columns_of_table(table, here, inventory, texts=texts)
+
+
+def _json(path: Path, numbers: Mapping[str, int], longest: int, inventory: Inventory) -> _Read:
+    lines = (line for _, line in lines_of(path, longest))
+    while some := list(itertools.islice(lines, LINES_AT_ONCE)):
+        said = [DECODER.decode(line) for line in some]
+        here = [numbers[one.id] for one in said]
+        columns = columns_of(said, here, inventory, LAYERS)
+        # What is repeated in an object is a key too many; what is escaped is not for here.
+        keys = _keys(len(said), columns)
+        if keys not in (sum(line.count(colon) for line in some) for colon in (b":", b'":')):
+            raise Doubtful("a key is repeated, or parted from its colon")
+        for line in some:
+            if b"\\" in line or (b"-" in line and b"-0" in line and _MINUS_ZERO.search(line)):
+                raise Doubtful("an escape, or a zero with a sign")
+        yield np.array(here, dtype=np.int32), columns
+
+
+def _keys(articles: int, columns: Columns) -> int:
+    """Return how many keys predictions are written with, where spans are offsets."""
+    tables = columns.tables
+    rows = {name: len(next(iter(table.values()))) for name, table in tables.items()}
+    keys = articles * (1 + sum(bool(columns.there[layer]) for layer in LAYERS))
+    keys += 3 * (rows["entities"] + rows["events"] + rows["arguments"])
+    keys += 2 * (rows["quotes"] + rows["fragments"])
+    for part in ("cue_start", "source_start"):
+        keys += 2 * int((tables["quotes"][part] != NO_SPAN).sum())
+    for layer, fields in FIELDS.items():
+        keys += rows[layer] * sum(bool(columns.there[f"{layer}.{field}"]) for field in fields)
+    return keys

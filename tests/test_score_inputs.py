@@ -1,0 +1,300 @@
+"""What is scored may come as objects, Arrow tables, datasets and files: the counts are the same."""
+
+import importlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from datasets import Dataset, load_dataset
+from hypothesis import given, settings
+from pyarrow import parquet
+from strategies import scored
+
+from dateline import (
+    Document,
+    InvalidAnnotation,
+    InvalidPrediction,
+    Prediction,
+    Score,
+    load,
+    read_predictions,
+    score,
+    write_predictions,
+)
+from dateline.score import LayerScore
+
+SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
+TEXT = pa.string()
+
+
+def shape(label: Any = TEXT, offset: Any = None) -> pa.Schema:
+    """The columns of predictions."""
+    at = [("start", offset or pa.int32()), ("end", offset or pa.int32())]
+    span = pa.struct(at)
+    argument = pa.struct([("role", label), *at])
+    quote = [("kind", label), ("fragments", pa.list_(span)), ("cue", span), ("source", span)]
+    event = [*at, ("type", label), ("realis", label), ("polarity", label)]
+    return pa.schema(
+        [
+            ("id", TEXT),
+            ("entities", pa.list_(pa.struct([*at, ("label", label)]))),
+            ("quotes", pa.list_(pa.struct([*quote, ("speakers", pa.list_(TEXT))]))),
+            ("events", pa.list_(pa.struct([*event, ("arguments", pa.list_(argument))]))),
+        ]
+    )
+
+
+def table_of(predictions: list[Prediction], schema: pa.Schema | None = None) -> pa.Table:
+    rows = [json.loads(line) for line in lines_of(predictions)]
+    return pa.Table.from_pylist(rows, schema=schema or shape())
+
+
+def lines_of(predictions: list[Prediction]) -> list[bytes]:
+    import msgspec
+
+    return [msgspec.json.encode(one) for one in predictions]
+
+
+def layers(result: Score) -> dict[tuple[str, str], Any]:
+    return {
+        (layer.layer, name): found and (found.counts.tolist(), found.units, found.articles)
+        for layer in result
+        if isinstance(layer, LayerScore)
+        for name, found in layer.results.items()
+    }
+
+
+FORMS: dict[str, Callable[[list[Prediction], Path], Any]] = {
+    "tables": lambda said, _: table_of(said),
+    "tables in chunks": lambda said, _: pa.concat_tables(
+        [table_of(said[:1]), table_of(said[1:])] if said else [table_of(said)]
+    ),
+    "large types": lambda said, _: table_of(said, shape(pa.large_string(), pa.int64())),
+    "dictionaries": lambda said, _: table_of(said, shape(pa.dictionary(pa.int8(), TEXT))),
+    "datasets": lambda said, _: Dataset(table_of(said)),
+    "Parquet": lambda said, folder: parquet_file(said, folder),
+    "JSON lines": lambda said, folder: json_file(said, folder),
+    "JSON lines, backwards": lambda said, folder: json_file(said[::-1], folder),
+    "tables, backwards": lambda said, _: table_of(said[::-1]),
+}
+
+
+def parquet_file(said: list[Prediction], folder: Path) -> Path:
+    parquet.write_table(table_of(said), folder / "said.parquet", row_group_size=1)
+    return folder / "said.parquet"
+
+
+def json_file(said: list[Prediction], folder: Path) -> Path:
+    write_predictions(folder / "said.jsonl", said)
+    return folder / "said.jsonl"
+
+
+@pytest.mark.parametrize("form", FORMS)
+@settings(max_examples=25)
+@given(pair=scored())
+def test_the_form_makes_no_difference(
+    form: str, pair: tuple[list[Document], list[Prediction]], tmp_path_factory: Any
+) -> None:
+    gold, said = pair
+    folder = tmp_path_factory.mktemp("said")
+    assert layers(score(gold, FORMS[form](said, folder))) == layers(score(gold, said))
+
+
+def test_gold_may_be_the_rows_of_the_dataset(built: Path) -> None:
+    gold = load(built)
+    said = list(gold)
+    expected = layers(score(gold, said))
+    file = next((built / "data/documents").glob("test-*.parquet"))
+    dataset = load_dataset(str(built), "documents", split="test")
+    for rows in (parquet.read_table(file), dataset, dataset.select(range(len(dataset)))):
+        assert layers(score(rows, said)) == expected
+        assert layers(score(rows, rows)) == expected
+    backwards = dataset.select(range(len(dataset))[::-1])
+    assert layers(score(gold, backwards)) == expected
+
+
+def test_a_column_or_field_that_is_not_there_was_not_handed_in(built: Path) -> None:
+    gold = load(built)
+    rows = table_of([Prediction(one.id, ()) for one in gold])
+    only = score(gold, rows.select(["id", "entities"]))
+    assert only.entities is not None
+    assert only.quotes is only.events is only.claims is None
+    span = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("type", TEXT)])
+    rows = pa.table(
+        {"id": [one.id for one in gold], "events": pa.array([[]] * len(gold), pa.list_(span))}
+    )
+    found = score(gold, rows).events
+    assert found is not None
+    assert {name for name, result in found.results.items() if result} == {"trig-c", "trig-i"}
+
+
+def edited(rows: pa.Table, name: str, values: Any) -> pa.Table:
+    return rows.set_column(rows.column_names.index(name), name, values)
+
+
+BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
+    "no id": (lambda rows: rows.drop(["id"]), "no column 'id'; expected it beside entities"),
+    "a null id": (
+        lambda rows: edited(rows, "id", pa.nulls(len(rows), TEXT)),
+        "id: a null; expected a string a row",
+    ),
+    "ids are numbers": (
+        lambda rows: edited(rows, "id", pa.array(range(len(rows)))),
+        "id: int64; expected a string a row",
+    ),
+    "a missing article": (lambda rows: rows.slice(1), "is missing; expected each article once"),
+    "a repeated article": (
+        lambda rows: pa.concat_tables([rows, rows.slice(0, 1)]),
+        "is repeated; expected each article once",
+    ),
+    "no list": (
+        lambda rows: edited(rows, "entities", pa.array(["x"] * len(rows))),
+        "entities: string; expected lists",
+    ),
+    "a null in a list": (
+        lambda rows: entities(rows, [None]),
+        "entities: a null in a list; expected none",
+    ),
+    "no label": (
+        lambda rows: edited(rows, "entities", pa.array([[{"start": 0, "end": 1}]] * len(rows))),
+        "entities: no field 'label' in struct",
+    ),
+    "a null label": (
+        lambda rows: entities(rows, [{"start": 0, "end": 1, "label": None}]),
+        "entities.label: a null; expected whole numbers",
+    ),
+    "an unknown label": (
+        lambda rows: entities(rows, [{"start": 0, "end": 1, "label": "Person"}]),
+        "entities.label: 'Person' is no label; expected one of CARDINAL",
+    ),
+    "a null offset": (
+        lambda rows: entities(rows, [{"start": None, "end": 1, "label": "ORG"}]),
+        "entities.start: a null; expected whole numbers",
+    ),
+    "an offset outside": (
+        lambda rows: entities(rows, [{"start": 0, "end": 99999, "label": "ORG"}]),
+        "entities: span [0, 99999) is outside the text; expected 0 <= start < end <=",
+    ),
+    "a far offset": (
+        lambda rows: edited(
+            rows, "entities", pa.array([[{"start": 0, "end": 2**40, "label": "ORG"}]] * len(rows))
+        ),
+        "entities.end: not under 2^31",
+    ),
+    "an overlap": (
+        lambda rows: entities(
+            rows, [{"start": 0, "end": 4, "label": "ORG"}, {"start": 3, "end": 5, "label": "ORG"}]
+        ),
+        "entities: [3, 5) overlaps [0, 4); expected none to overlap",
+    ),
+    "offsets are no numbers": (
+        lambda rows: edited(
+            rows,
+            "entities",
+            pa.array([[{"start": 0.0, "end": 4.0, "label": "ORG"}]] * len(rows)),
+        ),
+        "entities.start: double; expected whole numbers",
+    ),
+    "class ids without names": (
+        lambda rows: edited(
+            rows, "entities", pa.array([[{"start": 0, "end": 4, "label": 3}]] * len(rows))
+        ),
+        "entities.label: int64; expected strings, or class ids whose names the schema has",
+    ),
+}
+
+
+def entities(rows: pa.Table, spans: list[Any]) -> pa.Table:
+    kind = shape().field("entities").type
+    return edited(rows, "entities", pa.array([spans] * len(rows), kind))
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_what_is_wrong_with_a_table_is_said(case: str, built: Path) -> None:
+    spoil, message = BAD[case]
+    gold = load(built)
+    with pytest.raises(InvalidPrediction) as refused:
+        score(gold, spoil(table_of([Prediction(one.id, (), (), ()) for one in gold])))
+    assert message in str(refused.value)
+
+
+def test_what_is_wrong_with_a_table_of_gold_is_said(built: Path) -> None:
+    gold = load(built)
+    rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
+    for spoilt, message in (
+        (rows.drop(["text"]), "gold: no column 'text'"),
+        (rows.drop(["id"]), "gold: no column 'id'"),
+        (pa.concat_tables([rows, rows]), "an article is twice in gold"),
+        (rows.replace_schema_metadata({}), "gold: entities.label: int64"),
+    ):
+        with pytest.raises(InvalidAnnotation) as refused:
+            score(spoilt, gold)
+        assert message in str(refused.value)
+
+
+def test_a_class_id_that_has_no_name_is_refused(built: Path) -> None:
+    gold = load(built)
+    rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
+    kind = rows.schema.field("entities").type
+    value = [{"start": 0, "end": 1, "text": "x", "label": 18}]
+    spoilt = edited(rows, "entities", pa.array([value] * len(rows), kind))
+    spoilt = spoilt.replace_schema_metadata(rows.schema.metadata)
+    with pytest.raises(InvalidPrediction, match=r"entities\.label: a class id is none of 0 to 17"):
+        score(gold, spoilt)
+
+
+def test_a_file_that_is_refused_is_told_by_the_exact_reader(built: Path, tmp_path: Path) -> None:
+    """By line or row, and field; and what only looks odd is read."""
+    gold = load(built)
+    said = [Prediction(one.id, ()) for one in gold]
+    path = tmp_path / "said.jsonl"
+    write_predictions(path, said)
+    sound = path.read_text(encoding="utf-8")
+    for before, after, message in (
+        ('"entities":[]', '"entities":[{"start":-1,"end":2,"label":"ORG"}]', "line 1: "),
+        ('"entities":[]', '"entities":[],"entities":[]', "is repeated in one object"),
+        ('"entities":[]', '"entities":[{"start":-0,"end":2,"label":"ORG"}]', "-0 is no whole"),
+        ('"id":"', '"id":"x', "unknown article"),
+    ):
+        path.write_text(sound.replace(before, after, 1), encoding="utf-8")
+        with pytest.raises(InvalidPrediction) as refused:
+            score(gold, path)
+        with pytest.raises(InvalidPrediction) as exact:
+            read_predictions(path, [one.article for one in gold])
+        assert message in str(refused.value)
+        assert str(refused.value) == str(exact.value)
+    path.write_text(sound.replace('"id":', '"id" : ', 1).replace("a", "\\u0061", 1))
+    assert layers(score(gold, path)) == layers(score(gold, said))
+
+
+def test_a_parquet_file_that_is_refused_is_told_by_row_and_field(
+    built: Path, tmp_path: Path
+) -> None:
+    gold = load(built)
+    rows = entities(
+        table_of([Prediction(one.id, ()) for one in gold]),
+        [{"start": 0, "end": 99999, "label": "ORG"}],
+    )
+    path = tmp_path / "said.parquet"
+    parquet.write_table(rows.select(["id", "entities"]), path)
+    with pytest.raises(InvalidPrediction, match=r"said\.parquet: row 1: .*entities\[0\]: span"):
+        score(gold, path)
+    path.write_bytes(b"PAR1")
+    with pytest.raises(InvalidPrediction, match=r"said\.parquet: cannot be read"):
+        score(gold, path)
+    with pytest.raises(InvalidPrediction, match=r"none\.parquet: cannot be read"):
+        score(gold, tmp_path / "none.parquet")
+
+
+def test_parts_are_counted_as_the_whole(built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Articles are scored some at a time."""
+    gold = load(built) + load(built, "train")
+    expected = layers(score(gold, gold))
+    for at_once in (1, 2):
+        for module in ("comparison", "objects"):
+            where = importlib.import_module(f"dateline.score.{module}")
+            monkeypatch.setattr(where, "AT_ONCE", at_once)
+        assert layers(score(gold, gold)) == expected
