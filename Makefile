@@ -49,7 +49,7 @@ clean:
 	@touch $@
 
 .venv/dev: .venv/core
-	$(PIP) --editable '.[dev]'
+	$(PIP) --editable '.[dev,spacy]'
 	@touch $@
 
 .venv/studio: .venv/core

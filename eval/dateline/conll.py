@@ -23,7 +23,7 @@ spans as conlleval.pl and seqeval's default do, "discard" as seqeval's ``mode="s
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Literal, NamedTuple, NoReturn
 
@@ -222,6 +222,32 @@ def read_pair(
     # A system that learnt IOB2 says I- where it means B-; nothing in its tags tells that from IOB1.
     likely: tuple[Scheme, Scheme] = (gold_file.scheme, "IOB2")
     return gold_file, _decoded(predicted, said, schemes[1], likely, repair)
+
+
+def to_columns(documents: Iterable[Iterable[tuple[Sequence[str], Sequence[str]]]]) -> str:
+    r"""Return documents as columns: ``TOKEN<tab>TAG`` a token, in the way of CoNLL-2003.
+
+    `read_columns` reads them, and so does the CoNLL loader of datasets, with the column names
+    ``["tokens", "tags"]``.
+
+    Args:
+        documents: Of each its sentences, or what else may hold a span: tokens and their tags.
+            Tokens are without white space, and no document or sentence is empty.
+
+    >>> print(to_columns([[(["Oslo", "won"], ["B-ORG", "O"])]]).replace("\t", " "), end="")
+    -DOCSTART- O
+    <BLANKLINE>
+    Oslo B-ORG
+    won O
+    <BLANKLINE>
+    """
+    blocks = []
+    for document in documents:
+        blocks.append(f"{_DOCSTART}\tO\n")
+        for tokens, tags in document:
+            pairs = zip(tokens, tags, strict=True)
+            blocks.append("".join(f"{token}\t{tag}\n" for token, tag in pairs))
+    return "".join(f"{block}\n" for block in blocks)
 
 
 class _Line(NamedTuple):

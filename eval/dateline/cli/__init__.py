@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from dateline.documents import DatelineError, SystemNotFound
 
-from . import agree, annotations, compare, corpus, predict, rank, score, show, studio
+from . import agree, annotations, compare, corpus, export, predict, rank, score, show, studio
 
 __all__ = ["main", "parser"]
 
@@ -56,7 +56,7 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (corpus, predict, score, compare, rank, show, agree, annotations, studio):
+    for module in (corpus, predict, score, compare, rank, show, export, agree, annotations, studio):
         module.add(commands)
     return top
 

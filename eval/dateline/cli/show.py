@@ -1,10 +1,9 @@
 """``dateline show`` and ``dateline schema``: what only prints."""
 
 import argparse
-from pathlib import Path
 
-from dateline.corpus import data_file, open_corpus
-from dateline.documents import SPLITS, InvalidCorpus
+from dateline.corpus import open_corpus, splits_of
+from dateline.documents import InvalidCorpus
 
 from .options import Commands, add_command, add_corpus, print_json
 
@@ -25,7 +24,7 @@ def _show(options: argparse.Namespace) -> int:
 
     from dateline.viewer import paint
 
-    for split in _splits(options.corpus):
+    for split in splits_of(options.corpus):
         for document in open_corpus(options.corpus, split).documents:
             if document.id == options.article:
                 console = Console(highlight=False)
@@ -35,13 +34,6 @@ def _show(options: argparse.Namespace) -> int:
     raise InvalidCorpus(
         f"{options.corpus}: no article {options.article!r} in the built dataset; expected its id"
     )
-
-
-def _splits(corpus: str) -> list[str]:
-    """Return the splits of a corpus: those of a folder that are there, all of a Hub id."""
-    if not Path(corpus).is_dir():
-        return list(SPLITS)
-    return [s for s in SPLITS if (Path(corpus) / data_file("documents", s)).is_file()]
 
 
 def _schema(options: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from .dataset import (
     make,
     read_documents,
     read_rows,
+    splits_of,
     written_by,
 )
 from .rows import CONFIGS, digest, document_of, document_row, rows_of, tag_names, tag_rows
@@ -42,6 +43,7 @@ __all__ = [
     "read_rows",
     "read_source",
     "rows_of",
+    "splits_of",
     "tag_names",
     "tag_rows",
     "written_by",

@@ -134,6 +134,14 @@ def read_documents(corpus: Path, split: str) -> list[Document]:
         raise InvalidCorpus(f"{path}: not rows of documents ({error}); expected a build") from None
 
 
+def splits_of(corpus: str | Path) -> list[str]:
+    """Return the splits of a corpus: of a folder those that are built, of a Hub id all."""
+    folder = Path(corpus)
+    if not folder.is_dir():
+        return list(SPLITS)
+    return [split for split in SPLITS if (folder / data_file("documents", split)).is_file()]
+
+
 def dataset_findings(corpus: Path, documents: list[Document]) -> Iterator[Finding]:
     """Compare the built dataset with itself and with what *documents* would make.
 
