@@ -5,6 +5,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
 BASELINES := memory rules linear crf
+SHOW := $(BIN)/dateline show putin-araghchi --paragraphs 3
 
 CODE := $(shell find eval/dateline -name '*.py')
 SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
@@ -65,6 +66,8 @@ FORCE:
 
 .venv/built: .venv/core .venv/names $(CODE) $(SOURCE)
 	$(BIN)/dateline build
+	$(SHOW) --svg corpus/paragraph-light.svg
+	$(SHOW) --svg corpus/paragraph-dark.svg --dark
 	$(BIN)/dateline check
 	@touch $@
 

@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from .documents import Document, Event, Quote, Span
-from .tokens import paragraphs
+from dateline.documents import Document, Event, Quote, Span
+from dateline.tokens import paragraphs
 
 ENTITY, TRIGGER, CONTENT, NOTE = "cyan", "bold red", "on grey15", "dim"
 
