@@ -1,8 +1,10 @@
 """What the documents say is so."""
 
 import argparse
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +15,7 @@ import yaml
 from conftest import ROOT
 
 import dateline
-from dateline.cli import parser
+from dateline.cli import main, parser
 from dateline.corpus import card, read_source
 from dateline.predictions import as_prediction
 
@@ -76,6 +78,43 @@ def test_the_make_targets_of_the_readme_exist() -> None:
     said = README + (ROOT / "CONTRIBUTING.md").read_text("utf-8")
     for target in re.findall(r"make ([a-z]+)(?=`|  )", said):
         assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_the_output_in_the_readme_is_that_of_the_command() -> None:
+    """Every line shown is one of the board, in its order; what is left out is marked."""
+    shown = README.partition("$ make leaderboard")[2].partition("$ make test")[0]
+    pieces = [piece.strip() for piece in shown.partition("\n")[2].split("…\n")]
+    rest = (ROOT / "eval/leaderboard/README.md").read_text("utf-8")
+    assert pieces[0] == pieces[-1] == ""  # the beginning and the end are left out, too
+    assert len(pieces) > 4
+    for piece in pieces[1:-1]:
+        _, found, rest = rest.partition(f"\n{piece}\n")
+        assert found, f"not what make leaderboard prints, or not there: {piece}"
+
+
+def test_the_readme_loads_and_scores(tmp_path: Path) -> None:
+    code = README.partition("```python\n")[2].partition("```")[0]
+    assert len(code.split("\n\n")) == 2
+    assert len([line for line in code.splitlines() if line]) == 3
+    code += "assert 'quotes' in articles['test'].column_names\n"
+    code += "assert 'tags' in tokens['train'].column_names\n"
+    environment = {**os.environ, "HF_DATASETS_CACHE": str(tmp_path)}
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, env=environment, check=True)
+    (command,) = re.findall(r"```\ndateline (score .*)\n```", README)
+    arguments = [str(ROOT / word) if "/" in word else word for word in command.split()]
+    assert main([*arguments, "--corpus", str(ROOT / "corpus")]) == 0
+
+
+def test_the_first_screen_of_the_readme() -> None:
+    """What it is, how it looks, the two commands, loading and scoring, before the first door."""
+    first, _, doors = README.partition("\n## Load\n")
+    assert len(first.splitlines()) <= 50
+    said = ["<picture>", "$ make leaderboard", "$ make test", "load_dataset(", "dateline score"]
+    places = [first.index(what) for what in said]
+    assert places == sorted(places)
+    assert re.findall("^## (.*)", doors, re.M)[:2] == ["Evaluate", "Annotate"]
+    for picture in re.findall(r'(?:src|srcset)="([^"]+)"', first):
+        assert (ROOT / picture).is_file()
 
 
 def test_links_between_documents_lead_somewhere() -> None:
