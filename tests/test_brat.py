@@ -2,16 +2,19 @@
 
 import re
 from collections import defaultdict
+from pathlib import Path
 from typing import Any
 
 import pytest
 from conftest import ROOT
 from hypothesis import given
 from msgspec import convert
+from msgspec.structs import replace
 from strategies import documents
 
 from dateline import Article, Document, Entity, Event, Quote, Span, load
 from dateline.brat import configuration, to_standoff
+from dateline.cli import main
 from dateline.documents import SPLITS
 
 LABELS, _, RELATIONS, EVENTS, ATTRIBUTES = (
@@ -133,11 +136,18 @@ def spans(offsets: str) -> list[Span]:
     return [Span(*map(int, pair.split())) for pair in offsets.split(";")]
 
 
-def test_the_corpus_comes_back() -> None:
+def test_the_corpus_comes_back(tmp_path: Path) -> None:
+    command = ["export", "--format", "brat", "--corpus", str(ROOT / "corpus")]
+    assert main([*command, "--output", str(tmp_path)]) == 0
+    assert (tmp_path / "annotation.conf").read_text("utf-8") == configuration()
     for split in SPLITS:
-        for document in load(ROOT / "corpus", split):
-            standoff = to_standoff(document)
-            assert Reader(standoff, document.text).document(document.article) == document
+        gold = load(ROOT / "corpus", split)
+        assert len([*(tmp_path / split).iterdir()]) == 2 * len(gold)
+        for document in gold:
+            text = (tmp_path / split / f"{document.id}.txt").read_bytes().decode()
+            standoff = (tmp_path / split / f"{document.id}.ann").read_bytes().decode()
+            article = replace(document.article, text=text)
+            assert Reader(standoff, text).document(article) == document
 
 
 @given(documents())

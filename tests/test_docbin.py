@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from msgspec import convert
 from strategies import documents
 
 from dateline import Article, DatelineError, Document, Entity, InvalidCorpus, load, sentences
+from dateline.cli import main
 from dateline.docbin import GROUPS, to_docbin
 from dateline.documents import SPLITS
 
@@ -75,8 +77,8 @@ def offsets(span: "TokenSpan") -> dict[str, Any]:
     return {"start": span.start_char, "end": span.end_char}
 
 
-def check(given: list[Document]) -> None:
-    docs = read(to_docbin(given))
+def check(given: list[Document], data: bytes) -> None:
+    docs = read(data)
     assert [document_of(doc) for doc in docs] == given
     for doc, document in zip(docs, given, strict=True):
         assert doc.text == document.text
@@ -87,15 +89,18 @@ def check(given: list[Document]) -> None:
         assert len(starts) >= len(sentences(document.text))
 
 
-@pytest.mark.parametrize("split", SPLITS)
-def test_the_corpus_comes_back(split: str) -> None:
-    check(load(ROOT / "corpus", split))
+def test_the_corpus_comes_back(tmp_path: Path) -> None:
+    command = ["export", "--format", "spacy", "--corpus", str(ROOT / "corpus")]
+    assert main([*command, "--output", str(tmp_path)]) == 0
+    assert {path.name for path in tmp_path.iterdir()} == {f"{split}.spacy" for split in SPLITS}
+    for split in SPLITS:
+        check(load(ROOT / "corpus", split), (tmp_path / f"{split}.spacy").read_bytes())
 
 
 @settings(max_examples=40)
 @given(documents())
 def test_documents_come_back(document: Document) -> None:
-    check([document])
+    check([document], to_docbin([document]))
 
 
 def test_all_white_space_comes_back() -> None:

@@ -14,7 +14,8 @@ from dateline import Document, InvalidCorpus, load, paragraphs
 from dateline.cli import main
 from dateline.documents import ENTITY_LABELS
 from dateline.viewer import draw
-from dateline.viewer.picture import DARK, FAMILIES, LIGHT, MARGIN, WIDTH, Colours
+from dateline.viewer.layout import MARGIN, WIDTH
+from dateline.viewer.picture import DARK, FAMILIES, LIGHT, Colours
 
 SVG = "{http://www.w3.org/2000/svg}"
 
