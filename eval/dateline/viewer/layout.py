@@ -139,6 +139,11 @@ class Node(NamedTuple):
         middle = sum(self.over) / 2
         return min(max(middle, self.left + PAD), self.right - PAD)
 
+    @property
+    def root(self) -> float:
+        """Where that line ends at the text."""
+        return min(max(self.stem, self.over[0] + 1), self.over[1] - 1)
+
 
 class Track(NamedTuple):
     """An event's parts in one row."""

@@ -234,7 +234,10 @@ class _Picture:
             top = text - 1 if node.trigger else text + 2
             if not node.trigger:
                 self._line([(node.over[0] + 1, top), (node.over[1] - 1, top)], ink)
-            self._line([(node.stem, top), (node.stem, y)], ink)
+            knee = top + PAD
+            self._line(
+                [(node.root, top), (node.root, knee), (node.stem, knee), (node.stem, y)], ink
+            )
 
     def _draw_nodes(self, track: Track, text: float, y: float) -> None:
         ground, ink = self.colours.event
