@@ -36,7 +36,7 @@ from .predictions import (
     read_predictions,
     write_predictions,
 )
-from .score import LayerScore, Ranking, Result, Score, compute_metrics, score
+from .score import Gold, LayerScore, Ranking, Result, Score, compute_metrics, score
 from .score import compare_systems as compare
 from .system import Extractor
 from .tokens import paragraphs, sentences, tokenize
@@ -57,6 +57,7 @@ __all__ = [
     "Entity",
     "Event",
     "Extractor",
+    "Gold",
     "InvalidAnnotation",
     "InvalidCorpus",
     "InvalidPrediction",

@@ -53,11 +53,12 @@ def add(commands: Commands) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from dateline.score import Comparison, Score, rank_systems, ranking_json, ranking_lines
+    from dateline.score import Comparison, Gold, Score, rank_systems, ranking_json, ranking_lines
 
     if options.score and not options.layer:
         options.wrong("--score is one of a --layer")
     corpus = open_corpus(options.corpus, options.split)
+    gold = Gold(corpus.documents)
     scores: dict[str, Score] = {}
     for said in options.systems:
         path = Path(said) / "predictions.jsonl" if Path(said).is_dir() else Path(said)
@@ -65,7 +66,7 @@ def _compare(options: argparse.Namespace) -> int:
         name = card.name if card else said
         if name in scores:
             raise InvalidPrediction(f"{said}: {name!r} is there already; expected a name each")
-        scores[name] = Comparison.of(corpus.documents, path, inventory).score()
+        scores[name] = Comparison.of(gold, path, inventory).score()
     found = [
         rank_systems(
             scores,

@@ -19,7 +19,7 @@ from dateline.documents import Article, Inventory
 
 from .analysis import ERROR_KINDS, Confusion, Error, Slice
 from .comparison import Comparison
-from .inputs import Gold, Predicted, Predictions
+from .inputs import Annotated, Gold, Predicted, Predictions
 from .judge import lossless_tags, seqeval_report
 from .measures import MEASURES, RANKED_BY, Measure
 from .output import as_json
@@ -35,6 +35,7 @@ __all__ = [
     "Comparison",
     "Confusion",
     "Error",
+    "Gold",
     "Items",
     "LayerScore",
     "Measure",
@@ -61,7 +62,7 @@ __all__ = [
 
 
 def score(
-    gold: Gold,
+    gold: Annotated,
     predictions: Predictions,
     inventory: Inventory = "ontonotes-18",
     *,
@@ -71,7 +72,7 @@ def score(
 
     Args:
         gold: The documents of a split; or the rows of the ``documents`` config, as an Arrow table
-            or a `datasets.Dataset`.
+            or a `datasets.Dataset`; or `Gold`, where there is more than one to score.
         predictions: One for each document, in any order: as `read_predictions` returns them, as
             data of that shape, or documents whose own annotations are scored. Or an Arrow table or
             a `datasets.Dataset` of that shape; or the path of a file, JSON lines or Parquet.
@@ -90,7 +91,7 @@ def score(
 
 def verify(
     scored: Score,
-    gold: Gold,
+    gold: Annotated,
     predictions: Predictions,
     inventory: Inventory = "ontonotes-18",
 ) -> list[str]:

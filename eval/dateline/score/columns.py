@@ -6,7 +6,7 @@ strings, dictionaries, or class ids whose names stand in the schema as `datasets
 column or field that is there was handed in; null and the empty list say that there is none.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
@@ -125,7 +125,7 @@ def columns_of_table(
     table: "pa.Table",
     numbers: Ints,
     inventory: Inventory,
-    layers: Sequence[str] = LAYERS,
+    layers: Collection[str] = LAYERS,
     texts: Sequence[str] | None = None,
 ) -> Columns:
     """Return the annotations of a table as columns.

@@ -11,7 +11,7 @@ from dateline.documents import INVENTORIES, LAYERS, Document, InvalidPrediction,
 from .alignment import Alignment
 from .analysis import Confusion, Error, Slice, confusion, errors
 from .arrays import Side, Spans, in_order
-from .inputs import Articles, Gold, Predictions, is_table
+from .inputs import Annotated, Gold, Predictions
 from .judge import differences
 from .measures import INVENTORY_ORDER, MEASURES, RANKED_BY, Measure
 from .names import folded
@@ -43,7 +43,7 @@ class Comparison:
     @classmethod
     def of(
         cls,
-        gold: Gold,
+        gold: Annotated,
         predictions: Predictions,
         inventory: Inventory = "ontonotes-18",
     ) -> "Comparison":
@@ -52,16 +52,14 @@ class Comparison:
             raise InvalidPrediction(
                 f"unknown inventory {inventory!r}; expected one of {', '.join(INVENTORIES)}"
             )
-        gold = gold if is_table(gold) else list(gold)
-        articles = Articles.of(gold)
-        said = articles.predicted(predictions, inventory)
-        layers = [layer for layer in LAYERS if layer in said.there]
+        gold = Gold.of(gold)
+        said = gold.predicted(predictions, inventory)
         return cls(
-            Alignment(articles.annotated(gold, layers), said),
-            articles.ids,
+            Alignment(gold.side(said.there.intersection(LAYERS)), said),
+            gold.ids,
             {measure: _possible(measure, said.there, inventory) for measure in MEASURES},
             inventory,
-            articles.units,
+            gold.units,
         )
 
     @classmethod

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -28,85 +28,96 @@ from .files import columns_of_file
 from .objects import columns_of
 from .result import Units
 
-if TYPE_CHECKING:
-    pass
-
 Predicted = Prediction | Document | dict[str, Any]
 """What may be scored: a prediction, data of its shape, or a document's own annotations."""
 if TYPE_CHECKING:
     import datasets
     import pyarrow as pa
 
-    Gold: TypeAlias = Sequence[Document] | pa.Table | datasets.Dataset
+    Annotated: TypeAlias = "Gold | Iterable[Document] | pa.Table | datasets.Dataset"
     """Documents, or rows as the ``documents`` config has them."""
-    Predictions: TypeAlias = Iterable[Predicted] | pa.Table | datasets.Dataset | str | Path
+    Predictions: TypeAlias = "Iterable[Predicted] | pa.Table | datasets.Dataset | str | Path"
     """Predictions, rows of the same shape, or a file of either."""
 else:
-    Gold = Predictions = Any
+    Annotated = Predictions = Any
 
 
-def is_table(value: Any) -> bool:
-    """Say whether something is an Arrow table or a `datasets.Dataset`."""
-    return hasattr(value, "column_names")
+class Gold:
+    """The gold of a split, made arrays once, for scoring many predictions against it.
 
-
-class Articles(NamedTuple):
-    """The articles of gold."""
+    >>> from dateline.documents import Entity
+    >>> gold = Gold([Document(Article("a", "Bo left."), (Entity(0, 2, "PERSON"),))])
+    >>> len(gold), gold.ids
+    (1, ('a',))
+    """
 
     ids: tuple[str, ...]
+    """Of the articles."""
     texts: Sequence[str]
     lengths: Ints
-    """Of the texts, in code points."""
+    """Of the texts, in code points; shape (articles,)."""
     units: Units
     """What intervals and tests take the articles for."""
 
-    @classmethod
-    def of(cls, gold: Any) -> "Articles":
-        """Return the articles of gold in any of its forms.
-
-        Raises:
-            InvalidAnnotation: one is there twice, or a table has another shape.
-        """
-        table = as_table(gold)
-        texts: Texts | list[str]
-        if table is None:
-            documents = [document.article for document in gold]
-            ids = [article.id for article in documents]
-            texts = [article.text for article in documents]
-            lengths = np.fromiter(map(len, texts), np.int32, len(texts))
-            stories = [article.story for article in documents]
-        else:
-            try:
-                ids, texts = strings(table, "id"), Texts.of(table, "text")
-                stories = shared_strings(table, "story")
-            except (KeyError, ValueError) as error:
-                raise InvalidAnnotation(f"gold: {error}") from None
-            lengths = texts.lengths()
-        if len(set(ids)) < len(ids):
-            raise InvalidAnnotation("an article is twice in gold; expected each once")
-        return cls(tuple(ids), texts, lengths, _units(ids, stories))
-
-    def annotated(self, gold: Any, layers: Sequence[str]) -> Side:
-        """Return gold as a side.
+    def __init__(self, annotated: "Annotated") -> None:
+        """Take the gold.
 
         Args:
-            gold: Of these articles.
-            layers: Those that are wanted; mentions, by which speakers are named, always are.
+            annotated: The documents of a split; or the rows of the ``documents`` config, as an
+                Arrow table or a `datasets.Dataset`.
+
+        Raises:
+            InvalidAnnotation: an article is there twice, or a table has another shape.
+        """
+        self._table = as_table(annotated)
+        self._documents: list[Document] = []
+        self._sides: dict[frozenset[str], Side] = {}
+        if self._table is None:
+            documents: Any = annotated
+            self._documents = list(documents)
+            articles = [document.article for document in self._documents]
+            ids = [article.id for article in articles]
+            self.texts = [article.text for article in articles]
+            self.lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
+            stories = [article.story for article in articles]
+        else:
+            try:
+                ids, texts = strings(self._table, "id"), Texts.of(self._table, "text")
+                stories = shared_strings(self._table, "story")
+            except ValueError as error:
+                raise InvalidAnnotation(f"gold: {error}") from None
+            self.texts, self.lengths = texts, texts.lengths()
+        if len(set(ids)) < len(ids):
+            raise InvalidAnnotation("an article is twice in gold; expected each once")
+        self.ids = tuple(ids)
+        self.units = _units(ids, stories)
+
+    @classmethod
+    def of(cls, annotated: "Annotated") -> "Gold":
+        """Return gold as it is, or made of what `Gold` takes."""
+        return annotated if isinstance(annotated, Gold) else cls(annotated)
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def side(self, layers: Iterable[str]) -> Side:
+        """Return some layers as a side; mentions, by which speakers are named, always are there.
 
         Raises:
             InvalidAnnotation: a span is outside its text, overlaps one of its layer, or the like.
         """
-        table = as_table(gold)
-        numbers = np.arange(len(self.ids), dtype=np.int32)
-        layers = ("entities", *layers)
-        try:
-            if table is None:
-                columns = columns_of(gold, numbers, "ontonotes-18", layers)
-            else:
-                columns = columns_of_table(table, numbers, "ontonotes-18", layers)
-            return self._side(columns, "ontonotes-18")
-        except ValueError as error:
-            raise InvalidAnnotation(f"gold: {error}") from None
+        wanted = frozenset({"entities", *layers})
+        if wanted not in self._sides:
+            numbers = np.arange(len(self.ids), dtype=np.int32)
+            try:
+                if self._table is None:
+                    columns = columns_of(self._documents, numbers, "ontonotes-18", wanted)
+                else:
+                    columns = columns_of_table(self._table, numbers, "ontonotes-18", wanted)
+                self._sides[wanted] = self._side(columns, "ontonotes-18")
+            except ValueError as error:
+                raise InvalidAnnotation(f"gold: {error}") from None
+        return self._sides[wanted]
 
     def predicted(self, predictions: Any, inventory: Inventory) -> Side:
         """Return predictions in any of their forms as a side.
@@ -178,7 +189,7 @@ def _units(ids: Sequence[str], stories: Sequence[str]) -> Units:
 class _Lazily(Mapping[str, Article]):
     """Articles by id, made when they are asked for."""
 
-    def __init__(self, articles: Articles) -> None:
+    def __init__(self, articles: Gold) -> None:
         self._articles = articles
         self._places = {id: i for i, id in enumerate(articles.ids)}
 

@@ -2,7 +2,7 @@
 
 import itertools
 import struct
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -57,7 +57,7 @@ def columns_of(
     annotated: Sequence[Document] | Sequence[Prediction],
     numbers: Sequence[int] | Ints,
     inventory: Inventory,
-    layers: Sequence[str],
+    layers: Collection[str],
 ) -> Columns:
     """Return documents, or predictions, as columns.
 
@@ -83,7 +83,7 @@ def _columns(
     annotated: Sequence[Any],
     numbers: Sequence[int] | Ints,
     inventory: Inventory,
-    layers: Sequence[str],
+    layers: Collection[str],
 ) -> Columns:
     articles = np.array(numbers, dtype=np.int32)
     none = _ints([])

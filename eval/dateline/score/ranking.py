@@ -17,7 +17,7 @@ from dateline.statistics import (
 )
 
 from . import comparison
-from .inputs import Gold, Predictions
+from .inputs import Annotated, Gold, Predictions
 from .measures import RANKED_BY
 from .result import LayerScore, Result, Score
 from .tables import interval_text
@@ -95,7 +95,7 @@ def rank_systems(
 
 
 def compare_systems(
-    gold: Gold,
+    gold: Annotated,
     systems: Mapping[str, Predictions],
     inventories: Mapping[str, Inventory] | None = None,
     **how: Any,
@@ -114,6 +114,7 @@ def compare_systems(
     Raises:
         InvalidPrediction: as `score` does.
     """
+    gold = Gold.of(gold)
     scores = {
         name: comparison.Comparison.of(
             gold, predictions, (inventories or {}).get(name, "ontonotes-18")
