@@ -3,25 +3,34 @@
 Articles are runs of whole paragraphs of the corpus, 25 to 500 tokens, drawn with a seed; the
 prediction is gold with annotations left out, mentions relabelled and cut short. seqeval is given
 tags that are built already, nervaluate spans; both count entities alone, once with each way of
-matching that they have. Every way runs in processes of its own.
+matching that they have. Every way runs in processes of its own, which read what it is given before
+the clock starts.
 """
 
+import math
 import multiprocessing
 import random
-import resource
+import statistics
+import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
+import msgspec
+import numpy as np
+import pyarrow as pa
 from msgspec.structs import replace
+from pyarrow import json as arrow_json
+from pyarrow import parquet
 
 from dateline import (
     ENTITY_LABELS,
     Article,
     Document,
+    Gold,
     Prediction,
     Quote,
     load,
@@ -32,25 +41,42 @@ from dateline import (
     write_predictions,
 )
 from dateline.bio import encode
+from dateline.corpus import document_row
 from dateline.predictions import prediction_of
+from dateline.statistics import bootstrap_intervals, compare
 
 from .report import spread, write_section
 
-SIZES = (1_000, 10_000)
-ROUNDS = 3
+ROUNDS = {1_000: 3, 10_000: 3, 100_000: 2}
+"""Articles → how often each way is measured."""
+JUDGED = 10_000
+"""seqeval and nervaluate are measured up to so many articles."""
 SEED = 12345
 TOKENS = range(25, 501)
 LEFT_OUT, RELABELLED, CUT = 0.15, 0.1, 0.1
+SYSTEMS, SWAPS = 8, 10_000
+NEEDED = ["id", "text", "story", "entities", "quotes", "events"]
 COMMAND = "python -m bench.scoring"
 
 
-class Data(NamedTuple):
-    """Gold and a prediction of the same articles."""
+NOTE = """\
+Medians, with the lowest and the highest, of as many runs as `ROUNDS` says, each in a process of its
+own. *Entities* is the strict score as seqeval reports it: averages, and a row for every type; and
+the interval. *All scores* are those of all layers, each with all of this. *Gold prepared*: another
+prediction on the same `Gold`. For files gold is an Arrow table in memory. Slope: 1 is as many times
+the seconds as articles, since the size before. At 100,000 articles seqeval is not run: its seconds
+are those at 10,000, grown by its own slope. GiB: by how much the peak of memory rose, and the peak
+of the whole process, with Python, its libraries and what was given."""
 
-    gold: list[Document]
-    said: list[Prediction]
-    file: Path
-    """The prediction as JSON lines."""
+
+class Measured(NamedTuple):
+    """One run."""
+
+    seconds: float
+    more: float
+    """GiB by which the peak of memory was higher than before."""
+    whole: float
+    """GiB of the whole process at its peak, with what it was given."""
 
 
 def windows() -> list[Document]:
@@ -92,25 +118,63 @@ def _window(document: Document, first: int, last: int) -> Document:
     )
 
 
-def data(articles: int, folder: Path) -> Data:
-    """Draw articles and make the prediction."""
+def make(articles: int, folder: Path) -> list[int]:
+    """Draw gold and prediction, and write both in all forms; return the numbers of annotations."""
     drawn = random.Random(SEED)
     there = windows()
-    gold, said = [], []
-    for i in range(articles):
-        document = there[drawn.randrange(len(there))]
-        document = replace(document, article=replace(document.article, id=f"a{i}"))
-        whole = prediction_of(document)
-        kept = {
-            layer: [one for one in getattr(whole, layer) if drawn.random() >= LEFT_OUT]
-            for layer in ("entities", "quotes", "events")
-        }
-        kept["entities"] = [_worse(one, document.text, drawn) for one in kept["entities"]]
-        gold.append(document)
-        said.append(Prediction(document.id, **{x: tuple(y) for x, y in kept.items()}))
-    path = folder / f"{articles}.jsonl"
-    write_predictions(path, said)
-    return Data(gold, said, path)
+    rows = [drawn.randrange(len(there)) for _ in range(articles)]
+    ids = [f"a{i}" for i in range(articles)]
+    encoder = msgspec.json.Encoder()
+    with (folder / "gold.jsonl").open("wb") as file:
+        for id, row in zip(ids, rows, strict=True):
+            document = there[row]
+            file.write(encoder.encode(replace(document, article=_named(document, id))) + b"\n")
+    write_predictions(
+        folder / "said.jsonl",
+        (_said(there[row], id, drawn) for id, row in zip(ids, rows, strict=True)),
+    )
+    table = pa.Table.from_pylist([document_row(document) for document in there]).take(rows)
+    place = table.column_names.index("id")
+    parquet.write_table(table.set_column(place, "id", pa.array(ids)), folder / "gold.parquet")
+    options = arrow_json.ParseOptions(explicit_schema=_shape())
+    parquet.write_table(
+        arrow_json.read_json(folder / "said.jsonl", parse_options=options), folder / "said.parquet"
+    )
+    sizes = [[len(getattr(there[row], layer)) for row in rows] for layer in _LAYERS]
+    return [sum(len(tokenize(there[row].text)) for row in rows), *map(sum, sizes)]
+
+
+_LAYERS = ("entities", "quotes", "events")
+
+
+def _named(document: Document, id: str) -> Article:
+    return replace(document.article, id=id)
+
+
+def _said(document: Document, id: str, drawn: random.Random) -> Prediction:
+    whole = prediction_of(document)
+    kept = {
+        layer: [one for one in getattr(whole, layer) if drawn.random() >= LEFT_OUT]
+        for layer in _LAYERS
+    }
+    kept["entities"] = [_worse(one, document.text, drawn) for one in kept["entities"]]
+    return Prediction(id, **{layer: tuple(found) for layer, found in kept.items()})
+
+
+def _shape() -> pa.Schema:
+    """Return the columns of predictions."""
+    text, offsets = pa.string(), [("start", pa.int32()), ("end", pa.int32())]
+    span, argument = pa.struct(offsets), pa.struct([("role", text), *offsets])
+    quote = [("kind", text), ("fragments", pa.list_(span)), ("cue", span), ("source", span)]
+    event = [*offsets, ("type", text), ("realis", text), ("polarity", text)]
+    return pa.schema(
+        [
+            ("id", text),
+            ("entities", pa.list_(pa.struct([*offsets, ("label", text)]))),
+            ("quotes", pa.list_(pa.struct([*quote, ("speakers", pa.list_(text))]))),
+            ("events", pa.list_(pa.struct([*event, ("arguments", pa.list_(argument))]))),
+        ]
+    )
 
 
 def _worse(mention: Any, text: str, drawn: random.Random) -> Any:
@@ -123,13 +187,24 @@ def _worse(mention: Any, text: str, drawn: random.Random) -> Any:
     return mention
 
 
-def seqeval(data: Data) -> Callable[[], Any]:
+def _objects(folder: Path) -> tuple[list[Document], list[Prediction]]:
+    decoder = msgspec.json.Decoder(Document)
+    with (folder / "gold.jsonl").open("rb") as file:
+        gold = [decoder.decode(line) for line in file]
+    return gold, read_predictions(folder / "said.jsonl", [document.article for document in gold])
+
+
+def _entities(said: Sequence[Prediction]) -> list[Prediction]:
+    return [Prediction(one.id, one.entities) for one in said]
+
+
+def seqeval(folder: Path) -> Callable[[], Any]:
     """Seqeval's report, strict and IOB2."""
     from seqeval.metrics import classification_report
     from seqeval.scheme import IOB2
 
     tags: list[list[list[str]]] = [[], []]
-    for sides in zip(data.gold, data.said, strict=True):
+    for sides in zip(*_objects(folder), strict=True):
         tokens = tokenize(sides[0].text)
         for side, one in zip(tags, sides, strict=True):
             side.append(encode(tokens, [(e.start, e.end, e.label) for e in one.entities or ()]))
@@ -138,7 +213,7 @@ def seqeval(data: Data) -> Callable[[], Any]:
     )
 
 
-def nervaluate(data: Data) -> Callable[[], Any]:
+def nervaluate(folder: Path) -> Callable[[], Any]:
     """All four schemas of nervaluate."""
     from nervaluate import Evaluator
 
@@ -147,84 +222,208 @@ def nervaluate(data: Data) -> Callable[[], Any]:
             [{"label": e.label, "start": e.start, "end": e.end - 1} for e in one.entities or ()]
             for one in side
         ]
-        for side in (data.gold, data.said)
+        for side in _objects(folder)
     )
     return lambda: Evaluator(gold, said, tags=list(ENTITY_LABELS), loader="dict").evaluate()
 
 
-def ranking(data: Data) -> Callable[[], Any]:
-    """The three scores that rank, with intervals, from objects."""
-    return lambda: _intervals(score(data.gold, data.said, further=False))
+def strict_objects(folder: Path) -> Callable[[], Any]:
+    """The strict score of entities from objects: what seqeval reports, and the interval."""
+    gold, said = _objects(folder)
+    mentions = _entities(said)
+    return lambda: _figures(score(gold, mentions, further=False))
 
 
-def everything(data: Data) -> Callable[[], Any]:
+def strict_prepared(folder: Path) -> Callable[[], Any]:
+    """The same of another prediction on the same gold."""
+    documents, said = _objects(folder)
+    mentions, gold = _entities(said), Gold(documents)
+    score(gold, mentions[:1] + [Prediction(one.id, ()) for one in mentions[1:]], further=False)
+    return lambda: _figures(score(gold, mentions, further=False))
+
+
+def strict_columns(folder: Path) -> Callable[[], Any]:
+    """The same from Arrow columns."""
+    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    said = parquet.read_table(folder / "said.parquet", columns=["id", "entities"])
+    return lambda: _figures(score(gold, said, further=False))
+
+
+def all_objects(folder: Path) -> Callable[[], Any]:
     """All scores of all layers, with intervals, from objects."""
-    return lambda: _intervals(score(data.gold, data.said))
+    gold, said = _objects(folder)
+    return lambda: _figures(score(gold, said))
 
 
-def from_file(data: Data) -> Callable[[], Any]:
-    """The same, with the prediction read from JSON lines."""
-    articles = [document.article for document in data.gold]
-    return lambda: _intervals(score(data.gold, read_predictions(data.file, articles)))
+def all_columns(folder: Path) -> Callable[[], Any]:
+    """The same from Arrow columns."""
+    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    said = parquet.read_table(folder / "said.parquet")
+    return lambda: _figures(score(gold, said))
 
 
-def _intervals(scored: Any) -> list[Any]:
-    return [r.interval for layer in scored if layer for r in layer.results.values()]
+def all_json(folder: Path) -> Callable[[], Any]:
+    """The same with the prediction read from JSON lines."""
+    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    return lambda: _figures(score(gold, folder / "said.jsonl"))
 
 
-WAYS = {
+def all_parquet(folder: Path) -> Callable[[], Any]:
+    """The same with the prediction read from Parquet."""
+    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    return lambda: _figures(score(gold, folder / "said.parquet"))
+
+
+def comparing(folder: Path) -> Callable[[], Any]:
+    """Eight systems compared, from their counts: all pairs, swaps, and bootstrap intervals."""
+    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    scored = score(gold, folder / "said.parquet", further=False).entities
+    assert scored is not None
+    counts = scored.ranked.by_unit
+    drawn = np.random.default_rng(SEED)
+    systems = np.stack([_another(counts, drawn) for _ in range(SYSTEMS)])
+    return lambda: (
+        compare(systems, SWAPS, SEED),
+        [bootstrap_intervals(one, SWAPS, SEED) for one in systems],
+    )
+
+
+def _another(counts: Any, drawn: np.random.Generator) -> Any:
+    """Return the counts of a system that finds a little less."""
+    lost = drawn.binomial(counts[:, 0], 0.05)
+    return counts + np.stack([-lost, np.zeros_like(lost), lost], axis=1)
+
+
+def _figures(scored: Any) -> list[Any]:
+    """Return what a report has: every average, every type, every interval."""
+    results = [r for layer in scored if layer for r in layer.results.values() if r]
+    return [(r.micro, r.macro, r.weighted, r.per_type, r.interval) for r in results]
+
+
+WAYS: dict[str, Callable[[Path], Callable[[], Any]]] = {
     "seqeval, entities": seqeval,
     "nervaluate, entities": nervaluate,
-    "three ranking scores, objects": ranking,
-    "all scores, objects": everything,
-    "all scores, JSON lines": from_file,
+    "entities, objects": strict_objects,
+    "entities, objects, gold prepared": strict_prepared,
+    "entities, Arrow columns": strict_columns,
+    "all scores, objects": all_objects,
+    "all scores, Arrow columns": all_columns,
+    "all scores, JSON lines": all_json,
+    "all scores, Parquet": all_parquet,
 }
+JUDGES = ("seqeval, entities", "nervaluate, entities")
+COMPARING = f"comparison of {SYSTEMS} systems"
 
 
-def measured(way: str, articles: int, folder: Path) -> tuple[float, float]:
-    """Return seconds, and how much higher the peak of memory was in GiB."""
+def measured(run: Callable[[Path], Callable[[], Any]], folder: Path, first: Path) -> Measured:
+    """Measure one run in a process of its own, after one on the articles of *first*."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
-        return pool.apply(_measure, (way, articles, folder))
+        return pool.apply(_measure, (run, folder, first))
 
 
-def _measure(way: str, articles: int, folder: Path) -> tuple[float, float]:
-    WAYS[way](data(20, folder))()  # imports what it needs
-    run = WAYS[way](data(articles, folder))
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+def _measure(make_run: Callable[[Path], Callable[[], Any]], folder: Path, first: Path) -> Measured:
+    make_run(first)()  # imports what it needs
+    run = make_run(folder)
+    before = _resident("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak is what is resident now
     start = time.perf_counter()
     run()
     seconds = time.perf_counter() - start
-    return seconds, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 2**20
+    peak = _resident("VmHWM")
+    return Measured(seconds, peak - before, peak)
+
+
+def _resident(which: str) -> float:
+    """Return GiB that are resident, or were at the peak. Linux alone tells both."""
+    status = Path("/proc/self/status").read_text()
+    return int(status.partition(f"{which}:")[2].split()[0]) / 2**20
+
+
+def starting() -> list[float]:
+    """Return how many times as long as importing numpy `dateline --help` takes."""
+    commands = (["-m", "dateline", "--help"], ["-c", "import numpy"])
+    found = []
+    for _ in range(9):
+        seconds = []
+        for command in commands:
+            start = time.perf_counter()
+            subprocess.run([sys.executable, *command], check=True, stdout=subprocess.DEVNULL)
+            seconds.append(time.perf_counter() - start)
+        found.append(seconds[0] / seconds[1])
+    return found
 
 
 def main() -> None:
     """Measure, and write the section."""
-    lines = []
+    lines: list[str] = []
+    before: dict[str, float] = {}
     with TemporaryDirectory() as name:
-        for articles in SIZES:
-            made = data(articles, Path(name))
-            tokens = sum(len(tokenize(document.text)) for document in made.gold)
-            spans = sum(len(d.entities) + len(d.quotes) + len(d.events) for d in made.gold)
-            lines += [
-                "",
-                f"{articles:,} articles, {tokens:,} tokens, {spans:,} annotations in gold:",
-            ]
-            lines += ["", "| work | seconds | seqeval's report takes … times that | GiB |"]
-            lines += ["| --- | ---: | ---: | ---: |"]
-            rounds: dict[str, list[tuple[float, float]]] = {way: [] for way in WAYS}
-            for _ in range(ROUNDS):
-                for way, found in rounds.items():
-                    found.append(measured(way, articles, Path(name)))
-                    print(articles, way, *found[-1], file=sys.stderr)
-            judge = [seconds for seconds, _ in rounds["seqeval, entities"]]
-            for way, found in rounds.items():
-                seconds = [one for one, _ in found]
-                times = [a / b for a, b in zip(judge, seconds, strict=True)]
-                ratio = spread(times, 1) if way != "seqeval, entities" else ""
-                memory = max(one for _, one in found)
-                lines.append(f"| {way} | {spread(seconds, 3)} | {ratio} | {memory:.2f} |")
-    said = f"{ROUNDS} rounds; medians, with the lowest and the highest. Intervals are included."
-    write_section("Scoring", COMMAND, ("dateline", "seqeval", "nervaluate"), [said, *lines])
+        first = Path(name) / "first"
+        first.mkdir()
+        make(20, first)
+        for articles, rounds in ROUNDS.items():
+            folder = Path(name) / str(articles)
+            folder.mkdir()
+            sizes = make(articles, folder)
+            found = _rounds(folder, first, articles, rounds)
+            lines += ["", _title(articles, sizes), "", *_table(found, before, articles)]
+            before = {
+                way: statistics.median(r.seconds for r in runs) for way, runs in found.items()
+            }
+            for file in folder.iterdir():
+                file.unlink()
+    start = f"`dateline --help` takes {spread(starting(), 1)} times as long as `import numpy`."
+    lines = [
+        NOTE,
+        *lines,
+        "",
+        f"{start} {SYSTEMS} systems are compared from their counts by article:",
+    ]
+    lines += [f"all pairs, {SWAPS:,} swaps, and {SWAPS:,} replicates for each bootstrap interval."]
+    write_section("Scoring", COMMAND, ("dateline", "seqeval", "nervaluate", "pyarrow"), lines)
+
+
+def _rounds(folder: Path, first: Path, articles: int, rounds: int) -> dict[str, list[Measured]]:
+    ways = {w: run for w, run in WAYS.items() if w not in JUDGES or articles <= JUDGED}
+    if articles == JUDGED:
+        ways[COMPARING] = comparing
+    found: dict[str, list[Measured]] = {way: [] for way in ways}
+    for _ in range(rounds):
+        for way, run in ways.items():
+            found[way].append(measured(run, folder, first))
+            print(articles, way, *found[way][-1], file=sys.stderr)
+    return found
+
+
+def _title(articles: int, sizes: Sequence[int]) -> str:
+    tokens, *layers = sizes
+    named = ", ".join(f"{n:,} {layer}" for n, layer in zip(layers, _LAYERS, strict=True))
+    return f"**{articles:,} articles**, {tokens:,} tokens; in gold {named}:"
+
+
+def _table(
+    found: dict[str, list[Measured]], before: dict[str, float], articles: int
+) -> Iterator[str]:
+    judge = [run.seconds for run in found.get(JUDGES[0], ())]
+    if not judge:  # by its slope, from a tenth of the articles
+        judge = [before[JUDGES[0]] * 10 ** SLOPES[JUDGES[0]]]
+    yield "| work | seconds | seqeval's report takes … times that | slope | GiB more | GiB in all |"
+    yield "| --- | ---: | ---: | ---: | ---: | ---: |"
+    for way, runs in found.items():
+        seconds = [run.seconds for run in runs]
+        slope = ""
+        if way in before:
+            SLOPES[way] = math.log10(statistics.median(seconds) / before[way])
+            slope = f"{SLOPES[way]:.2f}"
+        judged = judge if len(judge) == len(runs) else judge * len(runs)
+        ratios = [a / b for a, b in zip(judged, seconds, strict=True)]
+        times = spread(ratios, 1) if way != JUDGES[0] else ""
+        more, whole = (max(values) for values in zip(*(run[1:] for run in runs), strict=True))
+        yield f"| {way} | {spread(seconds, 3)} | {times} | {slope} | {more:.2f} | {whole:.2f} |"
+
+
+SLOPES: dict[str, float] = {}
+"""How the logarithm of the seconds grows with that of the articles, since the size before."""
 
 
 if __name__ == "__main__":
