@@ -1,8 +1,8 @@
 """Every check there is, over articles, gold, decisions, manifest and built dataset.
 
 Each is a pure function that yields findings (`CATALOGUE`); none prints. What a reader finds while
-it reads comes first; what needs a whole document is in `document`, what gold alone must stand up to
-in `consistency`.
+it reads comes first; what articles share is in `leaks`, what needs a whole document in `document`,
+what gold alone must stand up to in `consistency`.
 """
 
 from pathlib import Path
@@ -18,12 +18,14 @@ from dateline.documents import Finding, errors
 
 from .consistency import consistency_findings, read_exceptions
 from .document import document_findings
+from .leaks import leak_findings
 
 __all__ = [
     "check",
     "consistency_findings",
     "document_findings",
     "gold_findings",
+    "leak_findings",
     "read_exceptions",
     "source_findings",
 ]
@@ -43,8 +45,8 @@ def check(corpus: Path, annotations: Path) -> list[Finding]:
 
 
 def source_findings(source: Source) -> list[Finding]:
-    """Return what reading the source found, and the findings of every document in it."""
-    findings = list(source.findings)
+    """Return what reading the source found, what its splits share, and what its documents have."""
+    findings = [*source.findings, *leak_findings(source.articles)]
     for document in source.documents:
         findings += document_findings(document, source.files[document.id])
     return findings

@@ -18,13 +18,16 @@ from .dataset import (
     splits_of,
     written_by,
 )
+from .overlap import LEAK, Overlap, overlap, overlaps
 from .rows import CONFIGS, digest, document_of, document_row, rows_of, tag_names, tag_rows
 from .source import COLUMNS, Source, annotations_beside, read_articles, read_json, read_source
 
 __all__ = [
     "COLUMNS",
     "CONFIGS",
+    "LEAK",
     "Corpus",
+    "Overlap",
     "Source",
     "annotations_beside",
     "build",
@@ -37,6 +40,8 @@ __all__ = [
     "load",
     "make",
     "open_corpus",
+    "overlap",
+    "overlaps",
     "read_articles",
     "read_documents",
     "read_json",

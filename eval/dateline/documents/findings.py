@@ -51,6 +51,7 @@ CATALOGUE: dict[str, tuple[Level, str]] = {
     "manifest-value": (_ERROR, "a value of the manifest is not of its kind"),
     "manifest-duplicate": (_ERROR, "an article stands twice in the manifest"),
     "story-in-two-splits": (_ERROR, "articles on one story are in different splits"),
+    "text-in-two-splits": (_ERROR, "articles in different splits share text"),
     "article-missing": (_ERROR, "the manifest names an article that has no file"),
     "article-unlisted": (_ERROR, "an article's file is not in the manifest"),
     "article-changed": (_ERROR, "an article's bytes are not those that the manifest was made for"),
