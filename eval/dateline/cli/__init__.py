@@ -12,7 +12,7 @@ from collections.abc import Sequence
 
 from dateline.documents import DatelineError, SystemNotFound
 
-from . import agree, annotations, compare, corpus, export, predict, rank, score, show, studio
+from . import agree, annotations, compare, corpus, export, new, predict, rank, score, show, studio
 
 __all__ = ["main", "parser"]
 
@@ -52,11 +52,23 @@ def main(argv: Sequence[str] | None = None) -> int:
 def parser() -> argparse.ArgumentParser:
     """Return the parser of all commands, which ``--help`` lists in this order."""
     top = argparse.ArgumentParser(
-        prog="dateline", description="Check, build, predict, score and rank."
+        prog="dateline", description="Annotate, check, build, predict, score and rank."
     )
     top.add_argument("--version", action="version", version=_version())
     commands = top.add_subparsers(metavar="COMMAND", required=True)
-    for module in (corpus, predict, score, compare, rank, show, export, agree, annotations, studio):
+    for module in (
+        new,
+        corpus,
+        predict,
+        score,
+        compare,
+        rank,
+        show,
+        export,
+        agree,
+        annotations,
+        studio,
+    ):
         module.add(commands)
     return top
 

@@ -18,6 +18,7 @@ from .dataset import (
     splits_of,
     written_by,
 )
+from .intake import TakenIn, normalise, take_in, with_row
 from .overlap import LEAK, Overlap, overlap, overlaps
 from .rows import CONFIGS, digest, document_of, document_row, rows_of, tag_names, tag_rows
 from .source import COLUMNS, Source, annotations_beside, read_articles, read_json, read_source
@@ -29,6 +30,7 @@ __all__ = [
     "Corpus",
     "Overlap",
     "Source",
+    "TakenIn",
     "annotations_beside",
     "build",
     "card",
@@ -39,6 +41,7 @@ __all__ = [
     "document_row",
     "load",
     "make",
+    "normalise",
     "open_corpus",
     "overlap",
     "overlaps",
@@ -51,6 +54,8 @@ __all__ = [
     "splits_of",
     "tag_names",
     "tag_rows",
+    "take_in",
+    "with_row",
     "written_by",
 ]
 

@@ -34,7 +34,8 @@ separated by semicolons, is what a text was written to have; systems and the dat
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _REQUIRED = ("story", "language", "licence")
-_UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff]")
+UNUSABLE = re.compile("[\x00-\x08\x0b-\x1f\x7f\x85\u2028\u2029\ufeff\ufffe\uffff]")
+"""Characters that an article cannot hold."""
 
 
 class Source(NamedTuple):
@@ -67,7 +68,7 @@ def read_source(corpus: Path, annotations: Path) -> Source:
 
     Findings: manifest-*, story-in-two-splits, article-*, gold-*, task-*, and those of `read_task`.
     """
-    rows, findings = _read_manifest(corpus)
+    rows, findings = read_manifest(corpus)
     articles = list(_articles(corpus, rows, findings))
     gold = annotations / "gold"
     documents: list[Document] = []
@@ -114,11 +115,11 @@ def read_articles(corpus: Path) -> tuple[list[Article], list[Finding]]:
 
     Findings: manifest-*, story-in-two-splits, article-*.
     """
-    rows, findings = _read_manifest(corpus)
+    rows, findings = read_manifest(corpus)
     return list(_articles(corpus, rows, findings)), findings
 
 
-def _read_manifest(corpus: Path) -> tuple[list[dict[str, str]], list[Finding]]:
+def read_manifest(corpus: Path) -> tuple[list[dict[str, str]], list[Finding]]:
     """Return the manifest's rows, and what is wrong with it; no rows if its columns are wrong."""
     manifest = corpus / MANIFEST
     try:
@@ -138,7 +139,7 @@ def _read_manifest(corpus: Path) -> tuple[list[dict[str, str]], list[Finding]]:
     stories: dict[str, str] = {}
     for row in reader:
         where = f"{manifest} line {reader.line_num}", str(row["id"])
-        findings += [Finding("manifest-value", *where, *said) for said in _value_findings(row)]
+        findings += [Finding("manifest-value", *where, *said) for said in value_findings(row)]
         if any(row["id"] == other["id"] for other in rows):
             findings.append(Finding("manifest-duplicate", *where))
         split = stories.setdefault(row["story"], row["split"])
@@ -155,7 +156,7 @@ def _articles(
     """Yield the articles of the manifest's rows; what is wrong is added to *findings*."""
     seen: set[str] = set()
     for row in rows:
-        if row["id"] in seen or list(_value_findings(row)):
+        if row["id"] in seen or list(value_findings(row)):
             continue
         seen.add(row["id"])
         article, found = _read_article(corpus, row)
@@ -172,7 +173,7 @@ def _articles(
     ]
 
 
-def _value_findings(row: dict[str, str]) -> Iterator[tuple[str, str]]:
+def value_findings(row: dict[str, str]) -> Iterator[tuple[str, str]]:
     """Yield (got, expected) for every value that is not of its kind."""
     if None in row or None in row.values():
         yield "a line with too few or too many values", "one a column"
@@ -212,7 +213,7 @@ def _read_article(corpus: Path, row: dict[str, str]) -> tuple[Article | None, li
     digest = hashlib.sha256(data).hexdigest()
     if digest != row["sha256"]:
         findings.append(Finding("article-changed", str(path), row["id"], digest, row["sha256"]))
-    unusable = _UNUSABLE.search(text)
+    unusable = UNUSABLE.search(text)
     if unusable or not text.strip():
         got = f"U+{ord(unusable[0]):04X} at {unusable.start()}" if unusable else "no text"
         expected = "text with LF line ends, no byte order mark, no control characters"
