@@ -9,7 +9,14 @@ from .decisions import (
     read_rules,
     write_decisions,
 )
-from .gold import Outcome, adjudicate, check_outcome, replay_findings, write_outcome
+from .gold import (
+    Outcome,
+    adjudicate,
+    check_outcome,
+    replay_findings,
+    undecided,
+    write_outcome,
+)
 from .page import Page, fingerprint, page_config, page_task, read_page, unexplained
 from .provenance import provenance, read_annotators, read_audit
 from .settling import AMENDMENT, agreed, settle
@@ -39,6 +46,7 @@ __all__ = [
     "read_worksheet",
     "replay_findings",
     "settle",
+    "undecided",
     "unexplained",
     "write_decisions",
     "write_outcome",

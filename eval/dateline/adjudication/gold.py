@@ -85,6 +85,15 @@ def adjudicate(
     return Outcome(article.id, document, decisions, [])
 
 
+def undecided(found: Iterable[Disagreement], decisions: Sequence[Decision]) -> list[Disagreement]:
+    """Return the disagreements that are not, as they now stand, among the decisions on file."""
+    decided = {decision.key: decision.versions for decision in decisions}
+    dropped = {d.key[::2] for d in decisions if d.part == "head" and not d.value}
+    return [
+        one for one in found if decided.get(one.key) != one.versions and one.key[::2] not in dropped
+    ]
+
+
 def check_outcome(annotations: Path, outcome: Outcome) -> None:
     """Make sure that writing a settled article loses nothing that is there.
 

@@ -10,6 +10,7 @@ from dateline import files
 from dateline.corpus import read_articles, read_json
 from dateline.documents import Article, InvalidAnnotation, InvalidCorpus, errors
 
+from . import steps
 from .decisions import read_decided, version_path, write_outcomes
 from .options import Commands, add_command, add_source, all_articles, annotations_folder, report
 
@@ -150,4 +151,5 @@ def _decide(options: argparse.Namespace) -> int:
             choices = sheet.choices[article.id]
             before = read_decided(options, article.id)
             outcomes.append(adjudicate(article, versions, choices, sheet.by, before))
-    return write_outcomes(options, outcomes)
+    again = steps.command(options, "annotations decide", str(path))
+    return write_outcomes(options, outcomes, again)

@@ -15,6 +15,7 @@ from dateline.corpus import (
 )
 from dateline.documents import SPLITS, Document, Finding, InvalidCorpus, errors
 
+from . import steps
 from .options import (
     Commands,
     add_check,
@@ -45,6 +46,7 @@ def _check(options: argparse.Namespace) -> int:
     if not options.json:
         wrong = len(errors(findings))
         print(f"{options.corpus}: {wrong} errors, {len(findings) - wrong} warnings")
+        steps.say(steps.after_check(options, findings))
     return code
 
 
@@ -57,16 +59,23 @@ def _build(options: argparse.Namespace) -> int:
     source = read_source(corpus, annotations)
     findings = errors(source_findings(source))
     if findings:
-        return report(findings)
+        report(findings)
+        steps.say(steps.after_check(options, findings))
+        return 1
     lines = provenance(annotations, source.documents)
     more = ["", *lines] if lines else []
     if not options.check:
         made = build(corpus, source.documents, source.provisional, more)
         print(f"{corpus}: built from {len(source.documents)} articles, content {made}")
+        steps.say(steps.after_build(options))
         return 0
     with tempfile.TemporaryDirectory() as folder:
         make(corpus, Path(folder), source.documents, source.provisional, more)
-        return report(_differences(corpus, Path(folder)))
+        differences = _differences(corpus, Path(folder))
+    if differences:
+        report(differences)
+        steps.say(steps.after_check(options, differences))
+    return 1 if differences else 0
 
 
 def _differences(corpus: Path, made: Path) -> list[Finding]:

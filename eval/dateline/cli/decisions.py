@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from dateline.documents import Article, InvalidAnnotation, errors
 
+from . import steps
 from .options import all_articles, annotations_folder, report
 
 if TYPE_CHECKING:
@@ -90,8 +91,11 @@ def page_outcome(
     return outcome._replace(document=document, problems=problems)
 
 
-def write_outcomes(options: argparse.Namespace, outcomes: "Sequence[Outcome]") -> int:
-    """Write what is settled and sound, say what is not; return 1 if anything is not."""
+def write_outcomes(options: argparse.Namespace, outcomes: "Sequence[Outcome]", again: str) -> int:
+    """Write what is settled and sound, say what is not; return 1 if anything is not.
+
+    *again* is the command line that takes up what is settled later.
+    """
     from dateline.adjudication import check_outcome, decision_findings, read_rules, write_outcome
     from dateline.checks import document_findings
 
@@ -117,4 +121,5 @@ def write_outcomes(options: argparse.Namespace, outcomes: "Sequence[Outcome]") -
             code = 1
         else:
             print(f"{gold}: {write_outcome(annotations, outcome)}")
+    steps.say(steps.after_gold(options, code, again))
     return code

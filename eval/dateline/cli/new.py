@@ -7,6 +7,7 @@ from typing import get_args
 from dateline.corpus import take_in
 from dateline.documents import SPLITS, InvalidCorpus, Origin
 
+from . import steps
 from .options import Commands, add_command, add_corpus
 
 _KNOWN = {
@@ -57,4 +58,5 @@ def _new(options: argparse.Namespace) -> int:
         print(f"{taken.path}: written; {', '.join(known)}")
     else:
         print(f"{taken.path}: there already, the same text; nothing written")
+    steps.say(steps.to_annotate(options, [id]))
     return 0

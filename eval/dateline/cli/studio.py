@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from dateline.corpus import card, open_corpus
 from dateline.documents import Article, Document, InvalidAnnotation, InvalidCorpus
 
+from . import steps
 from .decisions import page_outcome, read_versions, write_outcomes
 from .options import (
     Commands,
@@ -126,6 +127,7 @@ def _push(options: argparse.Namespace) -> int:
                 options.origin and Path(options.origin).name,
             )
             _print_pushed(annotator or "everybody", done)
+    steps.say(steps.after_push(options))
     return 0
 
 
@@ -191,6 +193,7 @@ def _pull(options: argparse.Namespace) -> int:
         report(list(row.findings))
     states = Counter(row.state for row in rows)
     print(", ".join(f"{count} {state}" for state, count in sorted(states.items())) or "no task")
+    steps.say(steps.after_pull(options, rows))
     return 1 if states["wrong"] or states["newer here"] else 0
 
 
@@ -211,6 +214,7 @@ def _adjudicate(options: argparse.Namespace) -> int:
     with connect(_data(options)) as client:
         done = push_adjudication(client, _corpus_name(options), names, options.by, config, tasks)
     _print_pushed(" and ".join(names), done)
+    steps.say(steps.after_adjudicate(options))
     return 0
 
 
@@ -230,4 +234,5 @@ def _pull_adjudicated(options: argparse.Namespace) -> int:
         page_outcome(options, task, known.get(task.article), [versions[n] for n in task.names])
         for task in sorted(tasks, key=lambda task: task.article)
     ]
-    return write_outcomes(options, outcomes)
+    again = steps.command(options, "studio pull", "--adjudicated")
+    return write_outcomes(options, outcomes, again)
