@@ -251,8 +251,8 @@ def test_a_line_more_leaves_all_others_as_they_were(
 def test_the_published_manifest_keeps_its_lines(tmp_path: Path) -> None:
     corpus = shutil.copytree(ROOT / "corpus", tmp_path / "corpus")
     before = (corpus / "articles.csv").read_bytes().splitlines(keepends=True)
-    taken = take_in(corpus, TEXT.encode(), "quay-fire", {})
-    assert taken.row["split"] == "train"
+    taken = take_in(corpus, TEXT.encode(), "an-article-of-a-test", {})
+    assert taken.is_new
     after = (corpus / "articles.csv").read_bytes().splitlines(keepends=True)
     assert [line for line in after if line in before] == before
     assert len(after) == len(before) + 1
