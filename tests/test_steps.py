@@ -61,7 +61,7 @@ def pulled(*states: tuple[str, str, State]) -> list[Pulled]:
         ),
         (
             [("ana", "quiet-vote", "open"), ("bo", "quiet-vote", "skipped")],
-            "finish what is not (1 open, 1 skipped), then dateline studio pull",
+            "annotate and submit what is left (1 open, 1 skipped), then dateline studio pull",
         ),
         ([("ana", "lake-ferry", "same"), ("bo", "lake-ferry", "same")], "dateline check"),
         (
@@ -84,14 +84,28 @@ def test_what_is_next_after_a_pull(
     assert steps.after_pull(Namespace(**FOLDERS), pulled(*rows)) == said
 
 
-def test_what_is_next_after_a_pull_without_gold(two: Path) -> None:
+def test_what_is_next_after_a_pull_without_gold(two: Path, capsys: Capture) -> None:
     (two / "annotations/gold/lake-ferry.json").unlink()
     rows = pulled(("ana", "lake-ferry", "same"), ("bo", "lake-ferry", "same"))
     options = Namespace(**FOLDERS)
     assert steps.after_pull(options, rows) == "dateline agree ana bo --articles lake-ferry"
-    (two / "annotations/exports/bo/lake-ferry.json").unlink()
+    assert main(["check"]) == 1
+    assert said_next(capsys) == "dateline agree ana bo --articles lake-ferry"
+    export(on_the_lake("LOC"), "aaron")
+    assert steps.after_pull(options, rows) == "dateline agree ana bo --articles lake-ferry"
+    for name in ("aaron", "bo"):
+        (two / f"annotations/exports/{name}/lake-ferry.json").unlink()
     assert steps.after_pull(options, rows[:1]) == (
         "a second annotator, with dateline studio push --articles lake-ferry --annotators NAME"
+    )
+
+
+def test_many_articles_are_not_named_one_by_one(two: Path) -> None:
+    many = [f"article-{number}" for number in range(13)]
+    options = Namespace(**FOLDERS)
+    assert steps.to_annotate(options, many[1:]).count("article-") == 12
+    assert steps.to_annotate(options, many) == (
+        "dateline studio push --articles ID --annotators NAME NAME"
     )
 
 
@@ -159,11 +173,11 @@ def test_what_is_next_from_check_to_commit(
     assert main(["build", "--check"]) == 1
     assert said_next(capsys) == "dateline build"
     assert main(["build"]) == 0
-    assert said_next(capsys) == "commit corpus and annotations"
+    assert said_next(capsys) == "commit the corpus and its annotations"
     assert main(["build", "--check"]) == 0
     assert capsys.readouterr().out == ""
     assert main(["check"]) == 0
-    assert said_next(capsys) == "commit corpus and annotations"
+    assert said_next(capsys) == "commit the corpus and its annotations"
     assert main(["check", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == []
 

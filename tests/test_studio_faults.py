@@ -587,7 +587,7 @@ def test_a_label_renamed_on_the_server_is_said_and_loses_nothing(
             where = re.escape(f"error region-unknown in {work.page(id)} {id} region e1: ")
             what = r"got entity: \['HUMAN'\], expected a label of the scheme"
             assert re.search(f"^ana {id}: wrong\n{where}.*; {what}$", said, re.MULTILINE), said
-        assert said.endswith("\n1 open, 2 same, 2 wrong\n")
+        assert "\n1 open, 2 same, 2 wrong\nnext: settle what is wrong" in said
         assert on_disk(work.corpus) == work.exports
         assert work.run("push") == 0
         assert "0 imported, 0 replaced, 5 there already" in capsys.readouterr().out
@@ -644,7 +644,7 @@ def test_a_task_deleted_on_the_server_leaves_its_export_and_comes_back_once(
         for id in ("short-1", "short-2"):
             row = f"ana {id}: only here: the server has no annotation of it any more; "
             assert re.search(rf"^{row}\S*/exports/ana/{id}\.json is left as it is$", said, re.M)
-        assert said.endswith(f"\n{states}\n")
+        assert f"\n{states}\nnext: annotate and submit what is left" in said
         assert on_disk(work.corpus) == work.exports
 
     pull_says("2 only here, 3 open, 1 same")
@@ -666,7 +666,8 @@ def test_a_text_changed_on_the_server_is_said_and_replaced_where_nobody_has_work
         work.server.ask("PATCH", f"/api/tasks/{task['id']}/", {"data": other})
     annotate(work.server, work.tasks["short-3"]["id"], work.documents["short-3"])
     assert work.run("pull") == 1
-    said = capsys.readouterr().out
+    said, _, step = capsys.readouterr().out.partition("next: ")
+    assert step.startswith("settle what is wrong or newer here, then dateline studio pull")
     page = work.page("short-0")
     assert said == (
         f"ana short-0: wrong: the text of {page} is not the corpus's; "

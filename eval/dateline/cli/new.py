@@ -8,7 +8,7 @@ from dateline.corpus import take_in
 from dateline.documents import SPLITS, InvalidCorpus, Origin
 
 from . import steps
-from .options import Commands, add_command, add_corpus
+from .options import Commands, add_command, add_source
 
 _KNOWN = {
     "story": "of all articles on it (default: that of what it shares text with, or its id)",
@@ -33,7 +33,7 @@ def add(commands: Commands) -> None:
     for column, help in _KNOWN.items():
         metavar = None if column in _CHOICES else column.upper()
         to.add_argument(f"--{column}", help=help, metavar=metavar, choices=_CHOICES.get(column))
-    add_corpus(to)
+    add_source(to)
 
 
 def _new(options: argparse.Namespace) -> int:

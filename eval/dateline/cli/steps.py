@@ -8,7 +8,7 @@ import argparse
 import itertools
 import shlex
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from dateline.studio import Pulled
 
 _UNFINISHED = ("open", "unfinished", "skipped")
+_LISTED = 12
+"""Articles that a command line names one by one, at most."""
 
 
 def say(step: str) -> None:
@@ -40,8 +42,9 @@ def command(options: argparse.Namespace, said: str, *more: str) -> str:
 
 
 def to_annotate(options: argparse.Namespace, articles: Sequence[str]) -> str:
-    """Return the step after `new`: articles that nobody has annotated are pushed."""
-    return command(options, "studio push", "--articles", *articles, "--annotators", "NAME", "NAME")
+    """Return the step after `new`: articles without two versions are pushed, others compared."""
+    push = command(options, "studio push", "--articles", *_named(articles))
+    return _compare(options, articles) or f"{push} --annotators NAME NAME"
 
 
 def after_push(options: argparse.Namespace) -> str:
@@ -49,38 +52,32 @@ def after_push(options: argparse.Namespace) -> str:
     return f"annotate and submit there, then {command(options, 'studio pull')}"
 
 
-def after_pull(options: argparse.Namespace, rows: Iterable["Pulled"]) -> str:
+def after_pull(options: argparse.Namespace, rows: Sequence["Pulled"]) -> str:
     """Return the step after `studio pull`.
 
     What has two versions and no gold, or a version that has come with this pull, is compared, even
     while other tasks are not finished.
     """
-    rows = list(rows)
     again = command(options, "studio pull")
     states: Counter[str] = Counter(row.state for row in rows)
     if states["wrong"] or states["newer here"]:
         return f"settle what is wrong or newer here, then {again}"
-    said = ", ".join(f"{states[state]} {state}" for state in _UNFINISHED if states[state])
-    annotations = annotations_folder(options)
-    versions = defaultdict(list)
-    for path in sorted((annotations / "exports").glob("*/*.json")):
-        versions[path.stem].append(path.parent.name)
     come = {row.article for row in rows if row.state in ("new", "changed")}
+    gold, versions = annotations_folder(options) / "gold", _versions(options)
     to_do = [
         article
         for article in sorted({row.article for row in rows} & set(versions))
-        if article in come or not (annotations / "gold" / f"{article}.json").is_file()
+        if article in come or not (gold / f"{article}.json").is_file()
     ]
-    pairs = [versions[article][:2] for article in to_do if len(versions[article]) > 1]
-    if pairs:
-        both = {article for article, names in versions.items() if {*pairs[0]} <= {*names}}
-        agree = command(options, "agree", *pairs[0], *_articles(both & {*to_do}, both))
-        return f"{f'{said}; meanwhile ' if said else ''}{agree}"
-    if said:
-        return f"finish what is not ({said}), then {again}"
+    left = ", ".join(f"{states[state]} {state}" for state in _UNFINISHED if states[state])
+    agree = _compare(options, to_do, {row.annotator for row in rows})
+    if agree:
+        return f"{left}; meanwhile {agree}" if left else agree
+    if left:
+        return f"annotate and submit what is left ({left}), then {again}"
     if to_do:
-        more = *_articles(to_do, versions), "--annotators", "NAME"
-        return f"a second annotator, with {command(options, 'studio push', *more)}"
+        push = command(options, "studio push", "--articles", *_named(to_do))
+        return f"a second annotator, with {push} --annotators NAME"
     return command(options, "check")
 
 
@@ -137,14 +134,40 @@ def after_check(options: argparse.Namespace, findings: Sequence[Finding]) -> str
 
 def after_build(options: argparse.Namespace) -> str:
     """Return the step after `build`, when all is as it should be."""
-    if options.corpus == "corpus" and all(map(Path.exists, (Path("Makefile"), _LEADERBOARD))):
+    board = Path("Makefile").exists() and Path("eval/leaderboard").exists()
+    if options.corpus == "corpus" and board:
         return "make leaderboard"
-    return f"commit {options.corpus} and {options.annotations or annotations_folder(options).name}"
+    return "commit the corpus and its annotations"
 
 
-_LEADERBOARD = Path("eval/leaderboard")
+def _named(articles: Sequence[str]) -> Sequence[str]:
+    return articles if len(articles) <= _LISTED else ["ID"]
 
 
-def _articles(chosen: Iterable[str], every: Iterable[str]) -> list[str]:
-    """Return the option for the articles that are chosen, nothing where they are all."""
-    return ["--articles", *sorted(chosen)] if {*chosen} != {*every} else []
+def _versions(options: argparse.Namespace) -> dict[str, list[str]]:
+    """Return, for each article with exports, whose they are."""
+    found = defaultdict(list)
+    for path in sorted((annotations_folder(options) / "exports").glob("*/*.json")):
+        found[path.stem].append(path.parent.name)
+    return found
+
+
+def _compare(
+    options: argparse.Namespace, articles: Iterable[str], before: Collection[str] = ()
+) -> str:
+    """Return the command that compares what two have made of articles, ``""`` if there is none.
+
+    Annotators in *before* come before others.
+    """
+    versions = _versions(options)
+    pairs = [
+        sorted(versions[article], key=lambda name: (name not in before, name))[:2]
+        for article in articles
+        if len(versions.get(article, ())) > 1
+    ]
+    if not pairs:
+        return ""
+    both = {article for article, names in versions.items() if {*pairs[0]} <= {*names}}
+    chosen = both & {*articles}
+    few = ("--articles", *sorted(chosen)) if chosen != both and len(chosen) <= _LISTED else ()
+    return command(options, "agree", *pairs[0], *few)

@@ -25,6 +25,10 @@ DEFAULTS = {"language": "en", "licence": "CC-BY-4.0", "origin": "original"}
 licence and publisher must be said."""
 
 
+_SHOWN = 3
+"""Articles that a refusal names."""
+
+
 class TakenIn(NamedTuple):
     """An article, and how it came to be what it is."""
 
@@ -76,10 +80,11 @@ def take_in(corpus: Path, data: bytes, id: str, said: Mapping[str, str]) -> Take
     found = [pair._replace(second=article) for pair in found]
     leaks = sorted((pair for pair in found if pair.is_leak), key=lambda pair: -pair.share)
     if leaks:
+        shared = "; ".join(map(str, leaks[:_SHOWN]))
+        more = f"; and with {len(leaks) - _SHOWN} more" if len(leaks) > _SHOWN else ""
         raise InvalidCorpus(
-            f"in {article.split}, but it shares text with another split: "
-            f"{'; '.join(map(str, leaks))}; expected less than {LEAK:.0%}, or the article in that "
-            "story and split"
+            f"in {article.split}, but it shares text with another split: {shared}{more}; "
+            f"expected less than {LEAK:.0%}, or the article in that story and split"
         )
     other = next((a.split for a in articles if a.story == article.story), article.split)
     if other != article.split:
