@@ -4,6 +4,7 @@ import csv
 import errno
 import os
 import shutil
+import tempfile
 import unicodedata
 from pathlib import Path
 
@@ -13,8 +14,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dateline import InvalidCorpus
+from dateline.checks import leak_findings
 from dateline.cli import main
 from dateline.corpus import COLUMNS, normalise, read_articles, take_in, with_row
+from dateline.documents import SPLITS
 
 Capture = pytest.CaptureFixture[str]
 
@@ -182,6 +185,37 @@ def test_an_empty_folder_becomes_a_corpus_with_its_shares(tmp_path: Path) -> Non
     articles, findings = read_articles(tmp_path)
     assert findings == []
     assert [article.id for article in articles] == [f"a-{number:02}" for number in range(12)]
+
+
+WORDS = "ha ho ,".split()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(WORDS), min_size=1, max_size=30),
+            st.sampled_from([*SPLITS, None]),
+        ),
+        max_size=8,
+    )
+)
+def test_what_was_taken_in_never_leaks(texts: list[tuple[list[str], str | None]]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        corpus, ids = Path(folder), []
+        for number, (words, split) in enumerate(texts):
+            said = {"split": split} if split else {}
+            before = files_of(corpus)
+            try:
+                taken = take_in(corpus, " ".join(words).encode(), f"a{number}", said)
+            except InvalidCorpus:
+                assert files_of(corpus) == before
+            else:
+                assert split in (None, taken.row["split"])
+                ids.append(f"a{number}")
+        if ids:
+            articles, findings = read_articles(corpus)
+            assert [article.id for article in articles] == ids
+            assert [*findings, *leak_findings(articles)] == []
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "unlisted"])

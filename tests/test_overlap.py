@@ -4,12 +4,13 @@ import re
 import unicodedata
 from itertools import combinations
 
+from conftest import ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dateline import Article
 from dateline.checks import leak_findings
-from dateline.corpus import LEAK, overlap, overlaps
+from dateline.corpus import LEAK, overlap, overlaps, read_articles
 
 WORDS = st.lists(st.sampled_from("a B c straße STRASSE d’e 7 , “ ”".split()), max_size=40)
 ARTICLES = st.lists(WORDS.map(" ".join), max_size=6).map(
@@ -80,6 +81,14 @@ def test_a_short_article_inside_a_long_one_is_a_leak() -> None:
     assert (one.share, one.is_leak) == (1, True)
     assert one._replace(second=Article("b", one.second.text, "train")).is_leak is False
     assert "100% (23 of 23 8-grams) with 'a' in train, at the longest 30 words: 'w0 w1" in str(one)
+
+
+def test_no_two_of_the_first_articles_share_an_8_gram() -> None:
+    """What the card says of version 0.2.0."""
+    first = {path.stem for path in (ROOT / "annotations/exports/layers").glob("*.json")}
+    articles = [article for article in read_articles(ROOT / "corpus")[0] if article.id in first]
+    assert len(articles) == 12
+    assert list(overlaps(articles)) == []
 
 
 def test_a_finding_says_how_many_more_articles_share() -> None:

@@ -109,7 +109,10 @@ def test_both_roads_lead_to_the_same_files(
 ) -> None:
     annotations = annotated.parent / "annotations"
     assert adjudicate(server, annotated) == 0
-    assert "4 imported, 0 replaced, 0 there already" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "4 imported, 0 replaced, 0 there already" in said
+    again = f"dateline studio pull --adjudicated --corpus {annotated} --data {server.data}\n"
+    assert said.endswith(f"\nnext: decide every DECIDE region there and submit, then {again}")
     assert adjudicate(server, annotated) == 0
     assert "0 imported, 0 replaced, 4 there already" in capsys.readouterr().out
 
@@ -136,6 +139,7 @@ def test_both_roads_lead_to_the_same_files(
     for id, made in choices.items():
         assert said.count(f"{id}: undecided: ") == len(made)
         assert f"{id}: not written, {len(made)} to be settled first" in said
+    assert said.endswith(f"\nnext: settle what is said above, then {again}")
     assert not (annotations / "gold").exists()
     assert not (annotations / "decisions").exists()
 
@@ -145,7 +149,9 @@ def test_both_roads_lead_to_the_same_files(
     assert len([name for name in on_server if name.startswith("gold/")]) == 4
     capsys.readouterr()
     assert studio(server, "pull", annotated, "--adjudicated") == 0
-    assert capsys.readouterr().out.count(": same") == 4
+    said = capsys.readouterr().out
+    assert said.count(": same") == 4
+    assert said.endswith(f"\nnext: dateline check --corpus {annotated}\n")
     assert studio(server, "pull", annotated) == 0, "annotators' projects are pulled as before"
     assert files_of(annotations) == on_server
 
