@@ -3,9 +3,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dateline import Article, Document, Extractor, InvalidPrediction, SystemNotFound
-from dateline.system import load_system, predict
+from dateline.system import Failure, load_system, outcomes, predict
 
 ARTICLES = [Article("a", "Ana saw Oslo"), Article("b", "Oslo")]
 SYSTEMS = """
@@ -92,3 +94,37 @@ def test_predictions_come_in_the_order_of_the_articles() -> None:
 def test_what_is_no_prediction_is_refused(values: list[Any], said: str) -> None:
     with pytest.raises(InvalidPrediction, match=said):
         predict(yielding(*values), [], ARTICLES)
+
+
+def test_what_a_system_raises_is_the_cause() -> None:
+    def build(train: Sequence[Document]) -> Extractor:
+        return lambda articles: [{"id": article.id} for article in articles if 1 / 0]
+
+    with pytest.raises(InvalidPrediction, match=r"^a: ZeroDivisionError: .* \(test_system, line"):
+        predict(build, [], ARTICLES)
+
+
+@given(st.data())
+def test_every_article_is_predicted_or_fails_alone(data: st.DataObject) -> None:
+    """In any order, in batches of any size, one by one or all at once, and too many for memory."""
+    ids = [f"a{i}" for i in range(data.draw(st.integers(1, 12)))]
+    faulty = data.draw(st.sets(st.sampled_from(ids)))
+    order = data.draw(st.permutations(ids))
+    size, most = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 12))
+    calls: list[list[str]] = []
+
+    def extract(articles: Sequence[Article]) -> Iterable[Any]:
+        asked = sorted((article.id for article in articles), key=order.index)
+        calls.append(asked)
+        if len(asked) > most:
+            raise MemoryError
+        for i in range(0, len(asked), size):
+            if faulty & {*asked[i : i + size]}:
+                raise KeyError(asked[i])
+            yield from ({"id": id, "entities": []} for id in asked[i : i + size])
+
+    found = list(outcomes(extract, [Article(id, "Oslo") for id in ids]))
+    assert sorted(one.id for one in found) == sorted(ids)
+    assert {one.id for one in found if isinstance(one, Failure)} == faulty
+    assert sorted(id for id, *others in calls if not others and id in faulty) == sorted(faulty)
+    assert len(calls) < 2 * len(ids)
