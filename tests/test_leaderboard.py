@@ -1,10 +1,13 @@
 import json
+import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from conftest import ROOT
+from markdown_it import MarkdownIt
 
 from dateline import (
     Corpus,
@@ -58,7 +61,7 @@ def test_predictions_on_another_content_are_stale(folder: Path, built: Path) -> 
     (entry,), made = rank(folder, corpus)
     assert entry.scored is None
     assert "not ranked: gold" in made[folder / "README.md"]
-    assert list(made) == [folder / "README.md"]
+    assert json.loads(made[folder / "gold/result.json"]) == {"system": "gold", "scores": None}
 
 
 def test_a_wrong_predictions_file_stops_the_ranking(folder: Path, built: Path) -> None:
@@ -94,7 +97,7 @@ def test_a_wrong_card_is_refused(folder: Path, change: dict[str, str], said: str
 
 def test_a_folder_without_systems_is_refused(tmp_path: Path, built: Path) -> None:
     with pytest.raises(InvalidPrediction, match="no system"):
-        rank(tmp_path, open_corpus(built, "test"))
+        rank(tmp_path / "nowhere", open_corpus(built, "test"))
 
 
 def test_order_and_groups() -> None:
@@ -188,3 +191,141 @@ def test_a_pass_that_seqeval_counts_otherwise_stops_the_ranking(
     bare = [Document(document.article) for document in corpus.documents]
     with pytest.raises(DatelineError, match="ana: not what seqeval counts"):
         rank(folder, corpus, {"ana": bare})
+
+
+def changed(path: Path, **fields: str) -> None:
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | fields), "utf-8")
+
+
+def better(path: Path) -> None:
+    path.write_text(path.read_text("utf-8").replace("0.", "0.9").replace("| 66", "| 96"), "utf-8")
+
+
+def huge(path: Path) -> None:
+    path.unlink()
+    os.truncate(os.open(path, os.O_CREAT | os.O_WRONLY), 2**30)
+
+
+def blank(path: Path) -> None:
+    path.write_bytes(b"\n" * 3 * 2**20)
+
+
+def linked(path: Path) -> None:
+    board = next(parent for parent in path.parents if parent.name == "leaderboard")
+    elsewhere = board.with_name("elsewhere")
+    shutil.move(path, elsewhere)
+    path.symlink_to(elsewhere)
+
+
+def fifo(path: Path) -> None:
+    path.unlink()
+    os.mkfifo(path)
+
+
+@pytest.mark.parametrize(
+    ("file", "tamper", "said"),
+    [
+        ("some/result.json", better, "some/result.json: not what the predictions score"),
+        ("some/result.json", Path.unlink, "some/result.json: not what the predictions score"),
+        ("some/result.json", huge, "some/result.json: not what the predictions score"),
+        ("some/result.json", linked, "some/result.json: expected plain files"),
+        ("README.md", better, "README.md: not what the predictions score"),
+        ("README.md", linked, "README.md: expected a folder a system, README.md, nothing else"),
+        ("some/predictions.jsonl", huge, "predictions.jsonl: longer than 2097152 bytes"),
+        ("some/predictions.jsonl", blank, "predictions.jsonl: longer than 2097152 bytes"),
+        ("some/predictions.jsonl", linked, "some/predictions.jsonl: expected plain files"),
+        ("some/predictions.jsonl", fifo, "some/predictions.jsonl: expected plain files"),
+        ("some/predictions.jsonl", Path.unlink, "some/predictions.jsonl: cannot be read"),
+        ("some/system.json", Path.unlink, "some/system.json: cannot be read (No such file"),
+        ("some/system.json", huge, "some/system.json: longer than 65536 bytes"),
+        ("some/system.json", lambda p: changed(p, name="gold"), "name: 'gold'; expected 'some'"),
+        (
+            "some/system.json",
+            lambda p: changed(p, digest="sha256:" + "0" * 64),
+            "some/result.json: not what the predictions score",
+        ),
+        ("some/page.html", Path.touch, "some/page.html: expected plain files"),
+        ("some/more", Path.mkdir, "some/more: expected plain files"),
+        ("page.html", Path.touch, "page.html: expected a folder a system"),
+        ("some", linked, "some: expected a folder a system"),
+    ],
+)
+def test_what_is_handed_in_is_not_trusted(
+    folder: Path,
+    built: Path,
+    capsys: pytest.CaptureFixture[str],
+    file: str,
+    tamper: Callable[[Path], None],
+    said: str,
+) -> None:
+    shutil.copytree(folder / "gold", folder / "some")
+    changed(folder / "some/system.json", name="some")
+    options = ["--corpus", str(built), "--leaderboard", str(folder)]
+    assert main(["rank", *options]) == 0
+    assert main(["rank", "--check", *options]) == 0
+    capsys.readouterr()
+    tamper(folder / file)
+    assert main(["rank", "--check", *options]) == 1
+    out, err = capsys.readouterr()
+    assert said in err
+    assert (out, err.count("\n")) == ("", 1)
+
+
+def test_a_false_digest_leaves_no_figure(folder: Path, built: Path) -> None:
+    options = ["--corpus", str(built), "--leaderboard", str(folder)]
+    changed(folder / "gold/system.json", digest="sha256:" + "0" * 64)
+    (folder / "gold/result.json").write_text('{"system": "gold", "scores": {"f1": 1.0}}')
+    assert main(["rank", *options]) == 0
+    assert json.loads((folder / "gold/result.json").read_text())["scores"] is None
+    assert "| gold | 1" not in (folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("<img src=x>", "[x](javascript:1)", "a|b", "*pass of ana*", "a\nb", "../x", ".git"),
+        *("", "ana ", "a\u202e", "x" * 41, "Ünal"),
+    ],
+)
+def test_a_name_is_the_name_of_a_folder(folder: Path, built: Path, name: str) -> None:
+    changed(folder / "gold/system.json", name=name)
+    with pytest.raises(InvalidPrediction, match=r"gold/system\.json: name: .*; expected at most"):
+        rank(folder, open_corpus(built, "test"))
+
+
+def test_two_names_differ_by_more_than_case(folder: Path, built: Path) -> None:
+    shutil.copytree(folder / "gold", folder / "Gold")
+    changed(folder / "Gold/system.json", name="Gold")
+    with pytest.raises(InvalidPrediction, match="two systems have one name"):
+        rank(folder, open_corpus(built, "test"))
+
+
+@pytest.mark.parametrize("said", ["", " ", "two\nlines", "x" * 301, "\x1b[2J", "turned \u202e"])
+@pytest.mark.parametrize("field", ["description", "code", "trained_on", "licence"])
+def test_a_field_of_a_card_is_a_line(folder: Path, built: Path, field: str, said: str) -> None:
+    changed(folder / "gold/system.json", **{field: said})
+    with pytest.raises(InvalidPrediction, match=rf"{field}: .*; expected one line"):
+        rank(folder, open_corpus(built, "test"))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<script>alert(1)</script><b>",
+        "![x](http://x/y.png) [a](javascript:1) [b]: c",
+        "a | b | c \\| d \\",
+        "*a* **b** _c_ ~~d~~ `e` $f$",
+        "&lt;img&gt; &amp;",
+        "# a",
+    ],
+)
+def test_a_card_brings_no_markup_into_the_table(folder: Path, built: Path, said: str) -> None:
+    changed(folder / "gold/system.json", description=said, licence=said)
+    changed(folder / "gold/system.json", code="https://example.org/a_b/c?d=e&f=*")
+    _, made = rank(folder, open_corpus(built, "test"))
+    table = made[folder / "README.md"].partition("## Systems")[2]
+    html = MarkdownIt("commonmark").enable(["table", "strikethrough"]).render(table)
+    cells = re.findall(r"<td>(.*?)</td>", html)
+    link = "https://example.org/a_b/c?d=e&amp;f=*"
+    text = said.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    assert cells == ["gold", text, "test", f'<a href="{link}">{link}</a>', text]

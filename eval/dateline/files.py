@@ -1,11 +1,12 @@
 """Files that are there whole, or as they were before."""
 
+import json
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 _BESIDE = re.compile(r"\..+\.(\d{1,9})\.new")
 """The name of a file that is being written, with the number of the process that writes it."""
@@ -39,6 +40,11 @@ def write(path: str | Path, text: str) -> None:
     """Write *text* as UTF-8 to *path*, which is there whole or as it was before."""
     with replacing(path) as file:
         file.write(text.encode())
+
+
+def json_text(value: Any) -> str:
+    """Return JSON data as the content of a file that people may read."""
+    return json.dumps(value, ensure_ascii=False, indent=1) + "\n"
 
 
 def tidy(folder: Path) -> None:
