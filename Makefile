@@ -73,7 +73,7 @@ FORCE:
 
 .venv/ranked: .venv/built $(SYSTEMS) $(BOARD)
 	for name in $(BASELINES); do \
-	  $(BIN)/dateline predict baselines.$$name:build \
+	  $(BIN)/dateline predict baselines.$$name:build --anew \
 	    --output eval/leaderboard/$$name/predictions.jsonl || exit; \
 	done
 	$(BIN)/dateline rank > /dev/null
