@@ -276,7 +276,7 @@ def test_what_fails_may_be_handed_in_as_empty(system: Callable[..., str], capsys
     assert [line["entities"] for line in lines].count([]) == 2
     assert not Path("predictions.jsonl.partial").exists()
     assert predict(system(IN_ORDER, tuple(IDS)), "--failed-as-empty", "--anew") == 1
-    assert "failed on all articles" in capsys.readouterr().err
+    assert "failed on 6 of 6 articles" in capsys.readouterr().err
 
 
 WAITING = """
@@ -399,8 +399,36 @@ def test_an_output_that_cannot_be_written_is_refused_before_the_system_runs(
 ) -> None:
     Path("file").touch()
     assert predict(system(IN_ORDER), "--output", "file/predictions.jsonl") == 1
-    assert capsys.readouterr().err.startswith("dateline: file/predictions.jsonl.partial: ")
+    assert "/file/predictions.jsonl.partial: Not a directory" in capsys.readouterr().err
     assert not given()
+
+
+def test_a_system_that_goes_elsewhere_takes_no_file_with_it(system: Callable[..., str]) -> None:
+    Path("elsewhere").mkdir()
+    here = os.getcwd()
+    code = "def predictions(articles):\n    os.chdir('elsewhere')\n    return map(said, articles)"
+    try:
+        assert predict(system(code)) == 0
+    finally:
+        os.chdir(here)
+    assert predicted() == IDS
+    assert not list(Path("elsewhere").iterdir())
+
+
+def test_what_is_whole_is_written_though_the_system_failed_at_its_end(
+    system: Callable[..., str], capsys: Capture
+) -> None:
+    code = "def predictions(articles):\n    yield from map(said, articles)\n    raise OSError"
+    name = system(code)
+    assert predict(name) == 1
+    assert (
+        "6 predictions are in predictions.jsonl.partial; the same command writes them as they"
+        in (capsys.readouterr().err)
+    )
+    given()
+    assert predict(name) == 0
+    assert not given()
+    assert predicted() == IDS
 
 
 def test_progress_is_shown_on_a_terminal_and_not_in_a_pipe(system: Callable[..., str]) -> None:

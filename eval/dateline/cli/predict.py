@@ -4,7 +4,7 @@ import argparse
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +21,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from dateline.system import System, Unfinished
+    from dateline.system import Failure, System, Unfinished
 
 
 def add(commands: Commands) -> None:
@@ -56,11 +56,11 @@ def _predict(options: argparse.Namespace) -> int:
     from dateline.leaderboard import card_beside, stamp_card
     from dateline.system import Unfinished, load_system
 
+    output = Path(options.output).absolute()  # wherever the system may go
     sys.path.insert(0, os.getcwd())
     system = load_system(options.system)
     corpus = open_corpus(options.corpus, options.split)
     train = open_corpus(options.corpus, "train").documents
-    output = Path(options.output)
     card = card_beside(output)  # refused before anything is written
     inventory = chosen_inventory(options, card)
     run = {
@@ -71,35 +71,27 @@ def _predict(options: argparse.Namespace) -> int:
     }
     articles = [document.article for document in corpus.documents]
     with Unfinished(output, run, articles, inventory, anew=options.anew) as work:
-        if work.outdated:
-            _say(f"{work.path}: not used, it was made with {work.outdated}")
-        if work.kept:
-            _say(
-                f"{work.path}: {len(work.kept)} of {len(articles)} articles are predicted already; "
-                "--anew predicts them again, as after a change of the system"
-            )
-        try:
-            failed = _run(system, train, inventory, work, options.traceback) if work.left else []
-        except KeyboardInterrupt:
-            _say(f"interrupted; {_kept(work)}")
-            raise
-        except InvalidPrediction as error:
-            if options.traceback and error.__cause__:
-                traceback.print_exception(error.__cause__)
-            raise InvalidPrediction(f"{options.system}: {error}; {_kept(work)}") from None
-        if failed and options.failed_as_empty:
-            _fill(work, failed)
-        elif failed:
-            raise InvalidPrediction(
-                f"{options.system}: failed on {len(failed)} of {len(articles)} articles "
-                f"({', '.join(failed)}); {_kept(work)} (--failed-as-empty hands in none for those)"
-            )
+        _tell_what_is_there(work, options)
+        failed = _run(system, train, inventory, work, options) if work.left else []
+        if failed:
+            _fill(work, failed, options)
         work.finish()
     if card is not None:
         stamp_card(output, card, corpus)
-    empty = f"; empty, for it failed on them: {', '.join(failed)}" if failed else ""
-    print(f"{output}: {options.system} on {len(articles)} articles of {options.split}{empty}")
+    done = f"{options.output}: {options.system} on {len(articles)} articles of {options.split}"
+    print(done + (f"; empty, for it failed on them: {_some(failed)}" if failed else ""))
     return 0
+
+
+def _tell_what_is_there(work: "Unfinished", options: argparse.Namespace) -> None:
+    if work.outdated:
+        _say(f"{options.output}.partial: not used, it was made with {work.outdated}")
+    if work.kept:
+        _say(
+            f"{options.output}.partial: {len(work.kept)} of {len(work.kept) + len(work.left)} "
+            "articles are predicted already; --anew predicts them again, as after a change of the "
+            "system"
+        )
 
 
 def _run(
@@ -107,18 +99,39 @@ def _run(
     train: Sequence[Document],
     inventory: Inventory,
     work: "Unfinished",
-    with_traceback: bool,
+    options: argparse.Namespace,
 ) -> list[str]:
     """Predict what is left; name the articles that the system fails on, and return their ids."""
+    try:
+        failed: dict[str, None] = {}
+        for failure in _failures(system, train, inventory, work):
+            failed[failure.id] = None
+            _say(f"{failure.id}: {failure.reason}")
+            if options.traceback and failure.error:
+                traceback.print_exception(failure.error)
+        return list(failed)
+    except KeyboardInterrupt:
+        _say(f"interrupted; {_kept(work, options)}")
+        raise
+    except InvalidPrediction as error:
+        if options.traceback and error.__cause__:
+            traceback.print_exception(error.__cause__)
+        raise InvalidPrediction(f"{options.system}: {error}; {_kept(work, options)}") from None
+
+
+def _failures(
+    system: "System", train: Sequence[Document], inventory: Inventory, work: "Unfinished"
+) -> "Iterator[Failure]":
+    """Predict what is left, with a bar on a terminal, and yield what fails."""
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     from dateline.system import Failure, build, outcomes
 
-    failed: dict[str, None] = {}
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(
-        *columns,
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
         TimeElapsedColumn(),
         console=Console(stderr=True),
         disable=not sys.stderr.isatty(),
@@ -126,39 +139,48 @@ def _run(
     ) as progress:
         task = progress.add_task("building", total=None)
         extractor = build(system, train)
-        total = len(work.left) + len(work.kept)
-        progress.update(task, description="predicting", total=total, completed=len(work.kept))
-        for outcome in outcomes(extractor, work.left, inventory, [*work.kept.values()]):
+        left, done = work.left, len(work.kept)
+        progress.update(task, description="predicting", total=done + len(left), completed=done)
+        for outcome in outcomes(extractor, left, inventory, [*work.kept.values()]):
             if isinstance(outcome, Failure):
                 work.drop(outcome.id)
-                failed[outcome.id] = None
-                _say(f"{outcome.id}: {outcome.reason}")
-                if with_traceback and outcome.error:
-                    traceback.print_exception(outcome.error)
+                yield outcome
             else:
                 work.keep(outcome)
-            progress.update(task, completed=len(work.kept) + len(failed))
-    return list(failed)
+            progress.advance(task)
 
 
-def _fill(work: "Unfinished", failed: Sequence[str]) -> None:
-    """Hand in, for what failed, that there is nothing in the layers that are handed in."""
+def _fill(work: "Unfinished", failed: Sequence[str], options: argparse.Namespace) -> None:
+    """Hand in, for what failed, that there is nothing in the layers that are handed in.
+
+    Raises:
+        InvalidPrediction: that is not asked for, or everything failed.
+    """
     from msgspec import UNSET
 
     from dateline.predictions import Prediction
 
-    if not work.kept:
-        raise InvalidPrediction("the system failed on all articles; expected one to be predicted")
+    if not options.failed_as_empty or not work.kept:
+        hint = " (--failed-as-empty hands in none for those that fail)" if work.kept else ""
+        raise InvalidPrediction(
+            f"{options.system}: failed on {len(failed)} of {len(work.kept) + len(work.left)} "
+            f"articles ({_some(failed)}); {_kept(work, options)}{hint}"
+        )
     one = next(iter(work.kept.values()))
     layers = [layer for layer in LAYERS if getattr(one, layer) is not UNSET]
     for id in failed:
         work.keep(Prediction(id, **dict.fromkeys(layers, ())))
 
 
-def _kept(work: "Unfinished") -> str:
+def _kept(work: "Unfinished", options: argparse.Namespace) -> str:
     if not work.kept:
         return "no article is predicted"
-    return f"{len(work.kept)} predictions are in {work.path}; the same command makes the others"
+    then = "makes the others" if work.left else "writes them as they are"
+    return f"{len(work.kept)} predictions are in {options.output}.partial; the same command {then}"
+
+
+def _some(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:5]) + (", …" if len(ids) > 5 else "")
 
 
 def _say(line: str) -> None:
