@@ -135,7 +135,11 @@ def test_public_names_are_listed_sorted_and_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    "package", ["dateline", "dateline.documents", "dateline.corpus", "dateline.studio"]
+    "package",
+    [
+        *("dateline", "dateline.documents", "dateline.corpus"),
+        *("dateline.system", "dateline.leaderboard", "dateline.studio"),
+    ],
 )
 def test_what_a_package_lists_is_what_it_has(package: str) -> None:
     module = import_module(package)

@@ -155,6 +155,9 @@ def test_a_traceback_is_printed_on_request(system: Callable[..., str], capsys: C
     assert "Traceback" not in capsys.readouterr().err
     assert predict(name, "--traceback") == 1
     assert 'raise KeyError("a\\nb")' in capsys.readouterr().err
+    for code in ("x = nowhere", "def build(train): 1 / 0"):
+        assert predict(system(code), "--traceback")
+        assert f"    {code}" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -113,6 +113,15 @@ def test_a_file_made_in_another_language_is_ranked_by_two_commands(
     assert main(["rank", "--check", *CORPUS]) == 0
 
 
+def test_stale_predictions_are_not_made_fresh(outside: Path, board: Path, capsys: Capture) -> None:
+    assert main([*SUBMIT, "--name", "gold"]) == 0
+    card = board / "gold/system.json"
+    card.write_text(re.sub("sha256:.{8}", "sha256:00000000", card.read_text()))
+    again = [str(board / "gold/predictions.jsonl") if a == SUBMIT[1] else a for a in SUBMIT]
+    assert main([*again, "--name", "gold", "--replace"]) == 1
+    assert "stale, made on sha256:00000000" in capsys.readouterr().err
+
+
 def everything(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 

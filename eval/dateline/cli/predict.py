@@ -9,7 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from dateline.corpus import open_corpus
-from dateline.documents import LAYERS, Document, InvalidPrediction, Inventory, printable
+from dateline.documents import (
+    LAYERS,
+    Document,
+    InvalidPrediction,
+    Inventory,
+    SystemNotFound,
+    printable,
+)
 
 from .options import (
     Commands,
@@ -58,7 +65,11 @@ def _predict(options: argparse.Namespace) -> int:
 
     output = Path(options.output).absolute()  # wherever the system may go
     sys.path.insert(0, os.getcwd())
-    system = load_system(options.system)
+    try:
+        system = load_system(options.system)
+    except SystemNotFound as error:
+        _trace(error.__cause__, options)
+        raise
     corpus = open_corpus(options.corpus, options.split)
     train = open_corpus(options.corpus, "train").documents
     card = card_beside(output)  # refused before anything is written
@@ -107,15 +118,13 @@ def _run(
         for failure in _failures(system, train, inventory, work):
             failed[failure.id] = None
             _say(f"{failure.id}: {failure.reason}")
-            if options.traceback and failure.error:
-                traceback.print_exception(failure.error)
+            _trace(failure.error, options)
         return list(failed)
     except KeyboardInterrupt:
         _say(f"interrupted; {_kept(work, options)}")
         raise
     except InvalidPrediction as error:
-        if options.traceback and error.__cause__:
-            traceback.print_exception(error.__cause__)
+        _trace(error.__cause__, options)
         raise InvalidPrediction(f"{options.system}: {error}; {_kept(work, options)}") from None
 
 
@@ -177,6 +186,12 @@ def _kept(work: "Unfinished", options: argparse.Namespace) -> str:
         return "no article is predicted"
     then = "makes the others" if work.left else "writes them as they are"
     return f"{len(work.kept)} predictions are in {options.output}.partial; the same command {then}"
+
+
+def _trace(error: BaseException | None, options: argparse.Namespace) -> None:
+    """Print where *error*, which a system raised, is from, if that is asked for."""
+    if options.traceback and error:
+        traceback.print_exception(error)
 
 
 def _some(ids: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from .options import (
     add_source,
     add_split,
     annotations_folder,
-    chosen_inventory,
+    read_system,
 )
 
 
@@ -66,10 +66,9 @@ def _board(options: argparse.Namespace) -> Path:
 
 def _submit(options: argparse.Namespace) -> int:
     from dateline.leaderboard import SystemCard, submit
-    from dateline.predictions import read_predictions
 
     corpus = open_corpus(options.corpus, options.split)
-    inventory = chosen_inventory(options, None)
+    predictions, inventory, _ = read_system(options, Path(options.predictions), corpus)
     card = SystemCard(
         options.name,
         options.description,
@@ -78,8 +77,6 @@ def _submit(options: argparse.Namespace) -> int:
         options.licence,
         inventory,
     )
-    articles = [document.article for document in corpus.documents]
-    predictions = read_predictions(options.predictions, articles, inventory)
     board, passes = _board(options), _passes(options, corpus)
     files.tidy(board)
     _, made = submit(board, corpus, card, predictions, passes, replace=options.replace)
