@@ -71,6 +71,7 @@ class Unfinished:
         """Add a prediction."""
         self.kept[prediction.id] = prediction
         self._file.write(_line(prediction))
+        self._file.flush()
 
     def drop(self, id: str) -> None:
         """Take back the prediction of an article, if there is one."""
@@ -107,7 +108,7 @@ class Unfinished:
             file.write(_line(self._run))
             for prediction in self.kept.values():
                 file.write(_line(prediction))
-        self._file = open(self.path, "ab", buffering=0)  # noqa: SIM115 - closed on exit
+        self._file = open(self.path, "ab")  # noqa: SIM115 - closed on exit
 
 
 def _object(line: bytes) -> dict[str, Any]:
