@@ -17,7 +17,7 @@ from .options import (
     add_source,
     add_split,
     annotations_folder,
-    read_system,
+    system_of,
 )
 
 
@@ -66,9 +66,12 @@ def _board(options: argparse.Namespace) -> Path:
 
 def _submit(options: argparse.Namespace) -> int:
     from dateline.leaderboard import SystemCard, submit
+    from dateline.predictions import read_predictions
 
-    corpus = open_corpus(options.corpus, options.split)
-    predictions, inventory, _ = read_system(options, Path(options.predictions), corpus)
+    corpus, path = open_corpus(options.corpus, options.split), Path(options.predictions)
+    inventory, _ = system_of(options, path, corpus)
+    articles = [document.article for document in corpus.documents]
+    predictions = read_predictions(path, articles, inventory)
     card = SystemCard(
         options.name,
         options.description,
