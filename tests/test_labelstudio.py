@@ -168,7 +168,7 @@ def test_extra_keys_of_an_export_are_ignored(task: dict[str, Any]) -> None:
     [
         ('"NORP"', '"NORPS"', "has entity: "),
         ('"MIXED"', '"BOTH"', "has kind: "),
-        ('<Relation value="place"/>', "", "has relations: "),
+        ('<Relation value="place" ', "<Place ", "has relations: "),
         ('name="doubt"', 'name="doubts"', "has doubt: None"),
         ("</View>", "", "is not XML"),
     ],

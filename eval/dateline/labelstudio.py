@@ -455,6 +455,24 @@ def write_task(document: Document, provisional: bool = False) -> dict[str, Any]:
     return {"data": data, "annotations": [annotation]}
 
 
+def for_page(document: Document) -> list[dict[str, Any]]:
+    """Return the result that `write_task` makes, as the labelling page can hold it.
+
+    The page keeps one relation from one region to another and drops any further one, so a source
+    that is also the speaker is one relation with two labels.
+    """
+    result: list[dict[str, Any]] = []
+    between: dict[tuple[str, str], dict[str, Any]] = {}
+    for item in write_task(document)["annotations"][0]["result"]:
+        if item["type"] == "relation":
+            first = between.setdefault((item["from_id"], item["to_id"]), item)
+            if first is not item:
+                first["labels"] = [*first["labels"], *item["labels"]]
+                continue
+        result.append(item)
+    return result
+
+
 def dump_task(task: dict[str, Any]) -> str:
     """Return a task as JSON with a line for each item of a result, so that a diff can be read."""
 

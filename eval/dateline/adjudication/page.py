@@ -25,7 +25,7 @@ from dateline.agreement import (
     whole_lines,
 )
 from dateline.documents import LAYERS, Article, Document, Event, Layer, Quote, Span, errors
-from dateline.labelstudio import read_doubts, read_result, write_task
+from dateline.labelstudio import for_page, read_doubts, read_result, write_task
 
 from .decisions import NEITHER, OTHER, Choice
 from .settling import AMENDMENT, agreed
@@ -33,6 +33,14 @@ from .settling import AMENDMENT, agreed
 REGION, LABEL = "decide", "DECIDE"
 FIELDS = ("disagreement", "value", "rule", "reason")
 """Text fields of a region; the first is for reading."""
+STYLE = f"""
+    .dl-article [data-label$=":{LABEL}"] {{ outline: 2px solid #d6409f; outline-offset: 1px; }}
+    .dl-article .htx-highlight[data-label$=":{LABEL}"]::after {{ content: "?"; color: #d6409f; }}
+    .dl-disagreement {{ display: none; }} /* the panel Info shows it */
+    .dl-value {{ flex: 1 0 100%; }}
+    .dl-rule {{ flex: 0 0 6rem; }}
+    .dl-reason {{ flex: 1 0 16rem; }}
+"""
 _CONTROLS = (REGION, "choice", "layer", *FIELDS)
 
 
@@ -44,37 +52,47 @@ def page_config(config: str, names: tuple[str, str]) -> str:
         names: Of the versions, to choose between.
     """
     view = ElementTree.fromstring(config)
-    for_region = {"toName": "text", "perRegion": "true", "whenTagName": REGION}
-    ElementTree.SubElement(view, "Header", value="Decisions", size="5")
-    labels = ElementTree.SubElement(view, "Labels", name=REGION, toName="text")
-    ElementTree.SubElement(labels, "Label", value=LABEL, background="#e377c2", hotkey="d")
+    add = ElementTree.SubElement
+    for_region = {"toName": "text", "perRegion": "true", "whenLabelValue": LABEL}
+    add(view, "Style").text = STYLE
+    groups = view.find(".//Collapse")
+    group = view if groups is None else add(groups, "Panel", value="Decisions")
+    labels = add(group, "Labels", name=REGION, toName="text")
+    add(labels, "Label", value=LABEL, background="#d6409f", hotkey="j")
+    found = view.find(".//View[@className='dl-attributes']")
+    attributes = view if found is None else found
+    keys = iter("123456789")
     for name, values in (("choice", (*names, NEITHER, OTHER)), ("layer", LAYERS)):
-        choices = ElementTree.SubElement(
-            view, "Choices", {"name": name, **for_region, "choice": "single-radio"}
-        )
+        more = {"choice": "single-radio", "layout": "inline"}
+        choices = add(attributes, "Choices", {"name": name, **for_region, **more})
         for value in values:
-            ElementTree.SubElement(choices, "Choice", value=value)
+            add(choices, "Choice", value=value, hotkey=f"shift+{next(keys)}")
     for name in FIELDS:
         placeholder = {"value": "with other: the annotation in the text form, unless drawn"}
-        said = {"placeholder": placeholder.get(name, name), "rows": "2", "editable": "true"}
+        said = {"placeholder": placeholder.get(name, name), "editable": "true"}
+        said["rows"] = "2" if name == "value" else "1"
         if name != FIELDS[0]:
             said["maxSubmissions"] = "1"
-        ElementTree.SubElement(view, "TextArea", {"name": name, **for_region, **said})
+        field = add(attributes, "View", className=f"dl-{name}")
+        if name == "value":
+            field.attrib |= {"visibleWhen": "choice-selected", "whenTagName": "choice"}
+            field.set("whenChoiceValue", OTHER)
+        add(field, "TextArea", {"name": name, **for_region, **said})
     return ElementTree.tostring(view, encoding="unicode")
 
 
 def page_task(article: Article, versions: Sequence[Version]) -> dict[str, Any]:
     """Return the task in which two versions of *article* are adjudicated."""
     documents = [version.documents[article.id] for version in versions]
-    task = write_task(agreed(documents[0], documents[1]))
-    result = task["annotations"][0]["result"]
+    common = agreed(documents[0], documents[1])
+    result = for_page(common)
     for one in _found(article, versions):
         result += _region_of(one, article)
     return {
-        "data": {**task["data"], "versions": fingerprint(article, versions)},
-        "annotations": task["annotations"],
+        "data": {**write_task(common)["data"], "versions": fingerprint(article, versions)},
+        "annotations": [{"was_cancelled": False, "ground_truth": False, "result": result}],
         "predictions": [
-            {"model_version": version.name, "result": write_task(d)["annotations"][0]["result"]}
+            {"model_version": version.name, "result": for_page(d)}
             for version, d in zip(versions, documents, strict=True)
         ],
     }

@@ -114,7 +114,7 @@ def _push(options: argparse.Namespace) -> int:
     for annotator in options.annotators or ():
         check_annotator(annotator)
     articles = chosen_articles(options)
-    config = _config(options)
+    config, instruction = _config(options), _instruction(options)
     documents = _to_correct(options, articles)
     with connect(_data(options)) as client:
         for annotator in dict.fromkeys(options.annotators or [""]):
@@ -125,6 +125,7 @@ def _push(options: argparse.Namespace) -> int:
                 config,
                 documents,
                 options.origin and Path(options.origin).name,
+                instruction,
             )
             _print_pushed(annotator or "everybody", done)
     steps.say(steps.after_push(options))
@@ -166,6 +167,14 @@ def _config(options: argparse.Namespace) -> str:
     except InvalidAnnotation as error:
         raise InvalidAnnotation(f"{config}: {error}") from None
     return config.read_text("utf-8")
+
+
+def _instruction(options: argparse.Namespace) -> str:
+    """Return the guidelines as HTML, for the labelling page; ``""`` where there are none."""
+    from dateline.studio import as_html
+
+    guidelines = annotations_folder(options) / "guidelines.md"
+    return as_html(guidelines.read_text("utf-8")) if guidelines.is_file() else ""
 
 
 def _corpus_name(options: argparse.Namespace) -> str:
@@ -212,7 +221,9 @@ def _adjudicate(options: argparse.Namespace) -> int:
     names = versions[0].name, versions[1].name
     config = page_config(_config(options), names)
     with connect(_data(options)) as client:
-        done = push_adjudication(client, _corpus_name(options), names, options.by, config, tasks)
+        done = push_adjudication(
+            client, _corpus_name(options), names, options.by, config, tasks, _instruction(options)
+        )
     _print_pushed(" and ".join(names), done)
     steps.say(steps.after_adjudicate(options))
     return 0

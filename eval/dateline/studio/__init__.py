@@ -3,6 +3,7 @@
 from .access import Access, default_data, make_access, read_access
 from .adjudication import Adjudicated, pull_adjudication, push_adjudication
 from .client import Client, connect
+from .pages import as_html
 from .projects import check_annotator, find_projects
 from .pull import Pulled, pull
 from .push import Pushed, push
@@ -14,6 +15,7 @@ __all__ = [
     "Client",
     "Pulled",
     "Pushed",
+    "as_html",
     "check_annotator",
     "connect",
     "default_data",

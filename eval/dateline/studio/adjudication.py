@@ -43,6 +43,7 @@ def push_adjudication(
     by: str,
     config: str,
     tasks: Sequence[dict[str, Any]],
+    instruction: str = "",
 ) -> Pushed:
     """Bring a project to hold each task once; those that are there stay as they are.
 
@@ -51,7 +52,7 @@ def push_adjudication(
     Raises:
         StudioError: the server refuses, or holds decisions on versions that have changed.
     """
-    project = _project_for(client, corpus, names, by, config)
+    project = _project_for(client, corpus, names, by, config, instruction)
     there: dict[str, Exported] = {}
     for task in client.export(project.id):
         id = str(task.data.get("id"))
@@ -127,7 +128,7 @@ def _projects(client: Client, corpus: str) -> list[tuple[Project, re.Match[str]]
 
 
 def _project_for(
-    client: Client, corpus: str, names: tuple[str, str], by: str, config: str
+    client: Client, corpus: str, names: tuple[str, str], by: str, config: str, instruction: str
 ) -> Project:
     for project, match in _projects(client, corpus):
         if (match["first"], match["second"], match["by"]) == (*names, by):
@@ -137,6 +138,7 @@ def _project_for(
         title=f"Dateline · {corpus} · {' and '.join(names)}"[:_TITLE],
         description=f"Adjudication, made by dateline; keep the next line.\n{mark}",
         label_config=config,
+        expert_instruction=instruction,
         show_collab_predictions=True,
         maximum_annotations=1,
     )

@@ -35,6 +35,7 @@ class Project(msgspec.Struct):
     title: str = ""
     description: str | None = ""
     label_config: str = ""
+    expert_instruction: str | None = None
     task_number: int = 0
     total_predictions_number: int = 0
     model_version: str | None = None

@@ -67,19 +67,27 @@ def find_projects(client: Client, corpus: str) -> list[Marked]:
     return [found[annotator] for annotator in sorted(found)]
 
 
-def project_for(client: Client, corpus: str, annotator: str, config: str) -> Project:
-    """Return the project of an annotator with this labelling configuration, made if need be."""
+def project_for(
+    client: Client, corpus: str, annotator: str, config: str, instruction: str
+) -> Project:
+    """Return the project of an annotator with this configuration and instruction, made if need be.
+
+    The instruction is HTML that the page shows at a click; ``""`` leaves it as it is.
+    """
     for marked in find_projects(client, corpus):
         if marked.annotator == annotator:
             project = client.project(marked.project.id)
             if project.label_config.strip() != config.strip():
                 client.update_project(project.id, label_config=config)
+            if instruction and project.expert_instruction != instruction:
+                client.update_project(project.id, expert_instruction=instruction)
             return project
     title = f"Dateline · {corpus}" + (f" · {annotator}" if annotator else "")
     return client.create_project(
         title=title[:_TITLE],
         description=f"Made by dateline; keep the next line.\n{mark(corpus, annotator)}",
         label_config=config,
+        expert_instruction=instruction,
         show_collab_predictions=True,
         maximum_annotations=1,
     )

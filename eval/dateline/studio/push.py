@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from dateline.documents import Document, StudioError
-from dateline.labelstudio import write_task
+from dateline.labelstudio import for_page, write_task
 
 from .client import Client, Project, Task
 from .projects import project_for
@@ -41,6 +41,7 @@ def push(
     config: str,
     documents: Sequence[Document],
     origin: str | None = None,
+    instruction: str = "",
 ) -> Pushed:
     """Bring the project of one annotator to hold every document's article exactly once.
 
@@ -51,12 +52,13 @@ def push(
         config: The labelling configuration, XML.
         documents: The articles; their annotations become predictions if *origin* is given.
         origin: What made the annotations, shown as the model's version; None for none.
+        instruction: What the page shows under *Instructions*, HTML.
 
     Raises:
         StudioError: the server refuses, an article's text has changed although a person has worked
             on it, or the server holds another number of tasks afterwards.
     """
-    project = project_for(client, corpus, annotator, config)
+    project = project_for(client, corpus, annotator, config, instruction)
     version = f"{origin} {_fingerprint(documents)}" if origin else None
     there = _tidied(client, project)
     replaced = _without_outdated(client, project, there, documents, version)
@@ -165,13 +167,12 @@ def _ahead(bodies: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _task(document: Document, origin: str | None) -> dict[str, Any]:
-    task = write_task(document)
-    predictions = [_prediction(task, origin)] if origin else []
-    return {"data": task["data"], "predictions": predictions}
+    predictions = [_prediction(document, origin)] if origin else []
+    return {"data": write_task(document)["data"], "predictions": predictions}
 
 
-def _prediction(task: dict[str, Any], origin: str) -> dict[str, Any]:
-    return {"model_version": origin, "result": task["annotations"][0]["result"]}
+def _prediction(document: Document, origin: str) -> dict[str, Any]:
+    return {"model_version": origin, "result": for_page(document)}
 
 
 def _add_predictions(
@@ -185,7 +186,7 @@ def _add_predictions(
     without = [d for d in documents if d.id in there and not there[d.id].total_predictions]
     worked = client.worked_on(project.id, [there[document.id].id for document in without])
     bare = [
-        {"task": there[document.id].id, **_prediction(write_task(document), origin)}
+        {"task": there[document.id].id, **_prediction(document, origin)}
         for document in without
         if there[document.id].id not in worked
     ]

@@ -116,7 +116,10 @@ def wait(process: "subprocess.Popen[bytes]", data: Path) -> None:
 
 
 def _environment(data: Path, access: Access) -> dict[str, str]:
+    here = str(Path(__file__).parents[2])
     return {
+        "DJANGO_SETTINGS_MODULE": "dateline.studio.settings",
+        "PYTHONPATH": os.pathsep.join(filter(None, (here, os.environ.get("PYTHONPATH")))),
         "LABEL_STUDIO_BASE_DATA_DIR": str(data.absolute()),
         "LABEL_STUDIO_USERNAME": access.username,
         "LABEL_STUDIO_PASSWORD": access.password,
