@@ -4,6 +4,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --constraint constraints.txt
+CHROMIUM := chromium fonts-liberation
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 BASELINES := memory rules linear crf
 SHOW := $(BIN)/dateline show putin-araghchi --paragraphs 3
 
@@ -12,7 +14,7 @@ SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
 SOURCE := $(shell find corpus annotations -type f)
 BOARD := $(shell find eval/leaderboard -type f)
 
-.PHONY: leaderboard test lint studio bench clean
+.PHONY: leaderboard test lint studio browser screenshot bench clean
 
 ## leaderboard: check, build, run the baselines, score, verify against seqeval, print
 leaderboard: .venv/ranked
@@ -31,6 +33,15 @@ lint: .venv/dev
 
 ## studio: install Label Studio, for `dateline studio` and its tests
 studio: .venv/studio
+
+## browser: install what tests drive the labelling page with, and Chromium if there is none (Debian)
+browser: .venv/browser
+	which chromium || which chromium-browser || \
+	  { $(SUDO) apt-get update && $(SUDO) apt-get install --yes --no-install-recommends $(CHROMIUM); }
+
+## screenshot: take the picture of the labelling page anew
+screenshot: .venv/studio browser
+	$(BIN)/python tests/screenshot.py annotations/page.png
 
 ## bench: measure, and write eval/BENCHMARKS.md
 bench: .venv/studio .venv/dev
@@ -55,6 +66,10 @@ clean:
 
 .venv/studio: .venv/core
 	$(PIP) --editable '.[studio]'
+	@touch $@
+
+.venv/browser: .venv/core
+	$(PIP) --editable '.[browser]'
 	@touch $@
 
 # The names of all that goes in or comes out: what is deleted is noticed, too.

@@ -40,13 +40,29 @@ def built(tiny: Path, capsys: pytest.CaptureFixture[str]) -> Path:
     return tiny / "corpus"
 
 
+def missing(what: str, target: str) -> None:
+    """Skip a test, or fail it where DATELINE_REQUIRE names what is missing."""
+    if target in os.environ.get("DATELINE_REQUIRE", ""):
+        pytest.fail(f"{what} is required here and not installed")
+    pytest.skip(f"{what} is not installed: make {target}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> None:
+    """Chromium and the extra that drives it."""
+    if importlib.util.find_spec("playwright") is None:
+        missing("the extra 'browser'", "browser")
+    from labelling_page import chromium
+
+    if chromium() is None:
+        missing("Chromium", "browser")
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> "Iterator[Server]":
     """A running Label Studio. Without the extra its tests are skipped, or fail where required."""
     if importlib.util.find_spec("label_studio") is None:
-        if "studio" in os.environ.get("DATELINE_REQUIRE", ""):
-            pytest.fail("the extra 'studio' is required here and not installed")
-        pytest.skip("the extra 'studio' is not installed: make studio")
+        missing("the extra 'studio'", "studio")
     from studio_server import serving
 
     with serving(tmp_path_factory.mktemp("studio")) as running:
