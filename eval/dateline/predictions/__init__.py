@@ -20,6 +20,7 @@ spans.
 
 from .checking import as_document, as_prediction, handed_in
 from .files import (
+    BYTES_A_CHARACTER,
     DECODER,
     is_parquet,
     lines_of,
@@ -39,6 +40,7 @@ from .model import (
 )
 
 __all__ = [
+    "BYTES_A_CHARACTER",
     "DECODER",
     "FIELDS",
     "PredictedArgument",
