@@ -7,6 +7,7 @@ matching that they have. Every way runs in processes of its own, which read what
 the clock starts.
 """
 
+import gc
 import math
 import multiprocessing
 import random
@@ -60,13 +61,14 @@ COMMAND = "python -m bench.scoring"
 
 
 NOTE = """\
-Medians, with the lowest and the highest, of as many runs as `ROUNDS` says, each in a process of its
-own. *Entities* is the strict score as seqeval reports it: averages, and a row for every type; and
-the interval. *All scores* are those of all layers, each with all of this. *Gold prepared*: another
-prediction on the same `Gold`. For files gold is an Arrow table in memory. Slope: 1 is as many times
-the seconds as articles, since the size before. At 100,000 articles seqeval is not run: its seconds
-are those at 10,000, grown by its own slope. GiB: by how much the peak of memory rose, and the peak
-of the whole process, with Python, its libraries and what was given."""
+Medians, with the lowest and the highest, of as many processes as `ROUNDS` says, each of which does
+the work twice: memory is of the first time, seconds are of the second. *Entities* is the strict
+score as seqeval reports it: averages, and a row for every type; and the interval. *All scores* are
+those of all layers, each with all of this. *Gold prepared*: another prediction on the same `Gold`.
+For files gold is an Arrow table in memory. Slope: 1 is as many times the seconds as articles, since
+the size before. At 100,000 articles seqeval is not run: its seconds are those at 10,000, grown by
+its own slope. GiB: by how much the peak of memory rose, and the peak of the whole process, with
+Python, its libraries and what was given."""
 
 
 class Measured(NamedTuple):
@@ -324,13 +326,14 @@ def measured(run: Callable[[Path], Callable[[], Any]], folder: Path, first: Path
 def _measure(make_run: Callable[[Path], Callable[[], Any]], folder: Path, first: Path) -> Measured:
     make_run(first)()  # imports what it needs
     run = make_run(folder)
+    gc.collect()
     before = _resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak is what is resident now
+    run()
+    peak = _resident("VmHWM")
     start = time.perf_counter()
     run()
-    seconds = time.perf_counter() - start
-    peak = _resident("VmHWM")
-    return Measured(seconds, peak - before, peak)
+    return Measured(time.perf_counter() - start, peak - before, peak)
 
 
 def _resident(which: str) -> float:

@@ -183,7 +183,7 @@ def lines_of(path: Path, longest: int) -> Iterator[tuple[int, bytes]]:
                     )
                 if not line:
                     return
-                if line.strip():
+                if not line.isspace():
                     yield number, line.rstrip(b"\r\n")
     except (OSError, ValueError) as error:  # a path may hold a null character
         said = error.strerror if isinstance(error, OSError) else error

@@ -8,6 +8,7 @@ in the split; offsets are code points, half-open. Where a quote has no cue or so
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +117,7 @@ class Spans:
         value = None if self.value is None else self.value[rows]
         return Spans(self.article[rows], self.start[rows], self.end[rows], self.label[rows], value)
 
-    @property
+    @cached_property
     def place(self) -> Ints:
         """One number for article and start: ascending. Shape (spans,)."""
         return place(self.article, self.start)
@@ -135,7 +136,8 @@ def place(first: Ints, second: Ints) -> Ints:
 
 
 def _rows(article: Ints, first: int, last: int) -> slice:
-    ends = np.searchsorted(article, [first, last])
+    # Of the same type, lest the whole array be turned into another.
+    ends = np.searchsorted(article, np.array([first, last], dtype=article.dtype))
     return slice(int(ends[0]), int(ends[1]))
 
 

@@ -18,7 +18,7 @@ from .arrays import NO_SPAN, Columns, Ints, joined
 from .columns import columns_of_table, strings
 from .objects import columns_of
 
-LINES_AT_ONCE, ROWS_AT_ONCE = 200, 10_000
+LINES_AT_ONCE, ROWS_AT_ONCE = 100, 10_000
 _MINUS_ZERO = re.compile(rb"[:\s]-0")
 
 

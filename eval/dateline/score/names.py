@@ -45,12 +45,13 @@ def forms(both: Alignment) -> Forms:
     """Return the texts of all mentions."""
     known = _Numbers()
     right, claimed = both.gold.entities, both.said.entities
-    gold = known.of(_texts(right, both.gold.texts))
+    texts = both.once(_all_texts)
+    gold = known.of(_texts(right, texts))
     said = np.full(len(claimed), NO_VALUE, dtype=np.int64)
     i, j = same_boundaries(right, claimed)
     said[j] = gold[i]
     rest = said == NO_VALUE
-    said[rest] = known.of(_texts(claimed.take(rest), both.gold.texts))
+    said[rest] = known.of(_texts(claimed.take(rest), texts))
     return Forms(list(known), gold, said)
 
 
@@ -65,8 +66,11 @@ class _Numbers(dict[str, int]):
         return np.array(list(map(self.__getitem__, texts)), dtype=np.int64)
 
 
+def _all_texts(both: Alignment) -> list[str]:
+    return list(both.gold.texts)
+
+
 def _texts(spans: Spans, texts: Sequence[str]) -> list[str]:
-    texts = list(texts)
     rows = zip(spans.article.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
     return [texts[article][start:end] for article, start, end in rows]
 
@@ -96,7 +100,7 @@ class _Names:
 
     def __init__(self, both: Alignment) -> None:
         numbered = both.once(forms)
-        self.texts = both.gold.texts
+        self.texts = both.once(_all_texts)
         self.numbers = _Numbers()
         """Folded texts."""
         self.mentions = both.gold.entities
@@ -120,9 +124,11 @@ class _Names:
 
     def _labels(self, spans: Spans) -> Ints:
         """Return the label of the mention at each span, -1 where there is none."""
-        found = np.full(len(spans), NO_VALUE, dtype=np.int64)
-        i, j = same_boundaries(self.mentions, spans)
-        found[j] = self.mentions.label[i]
+        span, row = ranges(spans.place, self.mentions.place)
+        there = row >= 0
+        there[there] = self.mentions.end[row[there]] == spans.end[span[there]]
+        found: Ints = np.full(len(spans), NO_VALUE, dtype=np.int64)
+        found[there] = self.mentions.label[row[there]]
         return found
 
     def _readings(self, article: Ints, form: Ints, label: Ints) -> tuple[Ints, Ints]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -126,7 +127,7 @@ class Result:
             f"{self.name}: F1 {f1:.4f}, precision {precision:.4f}, recall {recall:.4f}, n {support}"
         )
 
-    @property
+    @cached_property
     def by_unit(self) -> Counts:
         """The counts of all labels together, shape (units, 3)."""
         # The sum over labels; of so short an axis a product is eight times as quick.
@@ -146,7 +147,7 @@ class Result:
         """Why there is no interval; None where there is one."""
         return too_few(self.by_unit, unit=self.units.plural)
 
-    @property
+    @cached_property
     def total(self) -> Counts:
         """The counts over all articles, shape (labels, 3)."""
         total: Counts = self.counts.sum(axis=0)
