@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 import msgspec
 import numpy as np
 import pyarrow as pa
+from datasets import disable_progress_bars, load_dataset
 from msgspec.structs import replace
 from pyarrow import json as arrow_json
 from pyarrow import parquet
@@ -56,7 +57,19 @@ SEED = 12345
 TOKENS = range(25, 501)
 LEFT_OUT, RELABELLED, CUT = 0.15, 0.1, 0.1
 SYSTEMS, SWAPS = 8, 10_000
-NEEDED = ["id", "text", "story", "entities", "quotes", "events"]
+LEAVES = {
+    "entities": ("start", "end", "label"),
+    "quotes": (
+        "kind",
+        *(f"{x}.{y}" for x in ("cue", "source") for y in ("start", "end")),
+        *(f"{x}.list.element.{y}" for x in ("fragments", "speakers") for y in ("start", "end")),
+    ),
+    "events": (
+        *("start", "end", "type", "realis", "polarity"),
+        *(f"arguments.list.element.{x}" for x in ("start", "end", "role")),
+    ),
+}
+"""What is read of gold: not the text beside each span, nor tokens and sentences."""
 COMMAND = "python -m bench.scoring"
 
 
@@ -135,7 +148,10 @@ def make(articles: int, folder: Path) -> list[int]:
         folder / "said.jsonl",
         (_said(there[row], id, drawn) for id, row in zip(ids, rows, strict=True)),
     )
-    table = pa.Table.from_pylist([document_row(document) for document in there]).take(rows)
+    disable_progress_bars()
+    features = load_dataset("corpus", "documents", split="test").features
+    rows_there = [features.encode_example(document_row(document)) for document in there]
+    table = pa.Table.from_pylist(rows_there, schema=features.arrow_schema).take(rows)
     place = table.column_names.index("id")
     parquet.write_table(table.set_column(place, "id", pa.array(ids)), folder / "gold.parquet")
     options = arrow_json.ParseOptions(explicit_schema=_shape())
@@ -240,14 +256,32 @@ def strict_prepared(folder: Path) -> Callable[[], Any]:
     """The same of another prediction on the same gold."""
     documents, said = _objects(folder)
     mentions, gold = _entities(said), Gold(documents)
-    score(gold, mentions[:1] + [Prediction(one.id, ()) for one in mentions[1:]], further=False)
+    gold.side(["entities"])
     return lambda: _figures(score(gold, mentions, further=False))
 
 
+def _gold(folder: Path) -> pa.Table:
+    leaves = [f"{layer}.list.element.{x}" for layer, said in LEAVES.items() for x in said]
+    with parquet.ParquetFile(folder / "gold.parquet") as file:
+        return file.read(["id", "text", "story", *leaves])
+
+
+def _mentions(folder: Path) -> pa.Table:
+    label = "entities.list.element.label"
+    with parquet.ParquetFile(folder / "said.parquet", read_dictionary=[label]) as file:
+        return file.read(["id", "entities"])
+
+
 def strict_columns(folder: Path) -> Callable[[], Any]:
-    """The same from Arrow columns."""
-    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
-    said = parquet.read_table(folder / "said.parquet", columns=["id", "entities"])
+    """The same from Arrow columns, labels as numbers."""
+    gold, said = _gold(folder), _mentions(folder)
+    return lambda: _figures(score(gold, said, further=False))
+
+
+def strict_columns_prepared(folder: Path) -> Callable[[], Any]:
+    """The same of another prediction on the same gold."""
+    gold, said = Gold(_gold(folder)), _mentions(folder)
+    gold.side(["entities"])
     return lambda: _figures(score(gold, said, further=False))
 
 
@@ -259,26 +293,26 @@ def all_objects(folder: Path) -> Callable[[], Any]:
 
 def all_columns(folder: Path) -> Callable[[], Any]:
     """The same from Arrow columns."""
-    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    gold = _gold(folder)
     said = parquet.read_table(folder / "said.parquet")
     return lambda: _figures(score(gold, said))
 
 
 def all_json(folder: Path) -> Callable[[], Any]:
     """The same with the prediction read from JSON lines."""
-    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    gold = _gold(folder)
     return lambda: _figures(score(gold, folder / "said.jsonl"))
 
 
 def all_parquet(folder: Path) -> Callable[[], Any]:
     """The same with the prediction read from Parquet."""
-    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    gold = _gold(folder)
     return lambda: _figures(score(gold, folder / "said.parquet"))
 
 
 def comparing(folder: Path) -> Callable[[], Any]:
     """Eight systems compared, from their counts: all pairs, swaps, and bootstrap intervals."""
-    gold = parquet.read_table(folder / "gold.parquet", columns=NEEDED)
+    gold = _gold(folder)
     scored = score(gold, folder / "said.parquet", further=False).entities
     assert scored is not None
     counts = scored.ranked.by_unit
@@ -308,6 +342,7 @@ WAYS: dict[str, Callable[[Path], Callable[[], Any]]] = {
     "entities, objects": strict_objects,
     "entities, objects, gold prepared": strict_prepared,
     "entities, Arrow columns": strict_columns,
+    "entities, Arrow columns, gold prepared": strict_columns_prepared,
     "all scores, objects": all_objects,
     "all scores, Arrow columns": all_columns,
     "all scores, JSON lines": all_json,

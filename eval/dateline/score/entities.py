@@ -100,7 +100,7 @@ def mapped(both: Alignment, inventory: Inventory) -> tuple[Spans, Spans]:
     >>> found.entities["conll-4"].precision, found.entities["uner-3"].precision
     (0.6666666666666666, 1.0)
     """
-    return _kept(mentions(both), _labels_under(both, inventory))
+    return _kept(mentions(both), both, inventory)
 
 
 def normalised_under(both: Alignment, inventory: Inventory) -> tuple[Spans, Spans]:
@@ -120,7 +120,7 @@ def normalised_under(both: Alignment, inventory: Inventory) -> tuple[Spans, Span
     >>> found.entities["strict"].f1, found.entities["strict-normalised"].f1
     (0.0, 1.0)
     """
-    return _kept(both.once(_normalised), _labels_under(both, inventory))
+    return _kept(both.once(_normalised), both, inventory)
 
 
 def strict(both: Alignment, inventory: Inventory, *, normalised: bool = False) -> Tally:
@@ -142,12 +142,11 @@ def strict(both: Alignment, inventory: Inventory, *, normalised: bool = False) -
     labels = _labels_under(both, inventory)
     alike = labels[0][i] == labels[1][j]
     gold, said = (replace(x, label=label) for x, label in zip(sides, labels, strict=True))
-    found = Tally.of(gold, said, (i[alike], j[alike]))
-    return Tally(found.gold.labelled(), found.said.labelled())
+    return Tally.of(gold, said, (i[alike], j[alike]))
 
 
 def _labels_under(both: Alignment, inventory: Inventory) -> tuple[Ints, Ints]:
-    """Return the labels of all mentions under an inventory, -1 where it has none."""
+    """Return the labels of all mentions under an inventory; where it has none, their number."""
     gold, said = (
         side.entities.label
         if side.inventory == inventory
@@ -162,14 +161,16 @@ def _codes(own: Inventory, inventory: Inventory) -> Ints:
     target = in_order(INVENTORIES[inventory])
     maps = INVENTORY_MAPS[inventory] | {label: label for label in target}
     codes = [
-        target.index(maps[label]) if label in maps else -1 for label in in_order(INVENTORIES[own])
+        target.index(maps[label]) if label in maps else len(target)
+        for label in in_order(INVENTORIES[own])
     ]
     return np.array(codes, dtype=np.int32)
 
 
-def _kept(sides: tuple[Spans, Spans], labels: tuple[Ints, Ints]) -> tuple[Spans, Spans]:
+def _kept(sides: tuple[Spans, Spans], both: Alignment, inventory: Inventory) -> tuple[Spans, Spans]:
+    labels = _labels_under(both, inventory)
     gold, said = (
-        replace(spans, label=label).take(label >= 0)
+        replace(spans, label=label).take(label < len(INVENTORIES[inventory]))
         for spans, label in zip(sides, labels, strict=True)
     )
     return gold, said

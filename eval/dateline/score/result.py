@@ -1,6 +1,5 @@
 """What a score holds: one table of counts, and every figure as a function of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -15,6 +14,7 @@ from dateline.statistics import (
     macro,
     merged,
     micro,
+    precision_recall_f1,
     too_few,
     weighted,
 )
@@ -28,14 +28,9 @@ class Items(NamedTuple):
 
     article: Ints
     label: Ints
-    """The row of the table that an item is counted in."""
+    """The row of the table that an item is counted in; one row too far where in none."""
     right: Ints
     """How far it is right: 1, or 0; of `scale` where a score knows halves."""
-
-    def labelled(self) -> "Items":
-        """Return the items without those that have no label, -1."""
-        kept = self.label >= 0
-        return Items(*(column[kept] for column in self))
 
 
 class Tally(NamedTuple):
@@ -75,8 +70,9 @@ class Tally(NamedTuple):
 
     def counts(self, articles: int, labels: int) -> Counts:
         """Return true positives, false positives, false negatives: (articles, labels, 3)."""
-        size = articles * labels
-        gold, said = (items.article * labels + items.label for items in (self.gold, self.said))
+        width = labels + 1
+        size = articles * width
+        gold, said = (items.article * width + items.label for items in (self.gold, self.said))
         if self.scale == 1:
             right = np.bincount(said[np.flatnonzero(self.said.right)], minlength=size)
         else:
@@ -85,7 +81,7 @@ class Tally(NamedTuple):
         counts[:, 0] = right
         for column, cells in ((1, said), (2, gold)):
             counts[:, column] = self.scale * np.bincount(cells, minlength=size) - right
-        return counts.reshape(articles, labels, 3)
+        return counts.reshape(articles, width, 3)[:, :labels]
 
 
 class Units(NamedTuple):
@@ -186,11 +182,12 @@ class Result:
     @property
     def per_type(self) -> dict[str, PRF]:
         """The figures of each label that is in gold or prediction."""
-        return {label: self._scaled(micro(row)) for label, row in self._used()}
-
-    def _used(self) -> Iterator[tuple[str, Counts]]:
         total = self.total
-        return ((label, total[i]) for i, label in enumerate(self.labels) if total[i].any())
+        columns = [*precision_recall_f1(total), total[:, 0] + total[:, 2]]
+        figures = zip(*(column.tolist() for column in columns), strict=True)
+        used = np.any(total, axis=1)
+        rows = zip(self.labels, used, figures, strict=True)
+        return {label: self._scaled(PRF(*row)) for label, there, row in rows if there}
 
     def _scaled(self, figures: PRF) -> PRF:
         return figures._replace(support=figures.support // self.scale)
