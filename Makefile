@@ -14,14 +14,18 @@ SYSTEMS := $(shell find baselines -name '*.py' -o -name '*.txt')
 SOURCE := $(shell find corpus annotations -type f)
 BOARD := $(shell find eval/leaderboard -type f)
 
-.PHONY: leaderboard test lint studio browser screenshot bench clean
+.PHONY: leaderboard test test-all lint studio browser screenshot bench clean
 
 ## leaderboard: check, build, run the baselines, score, verify against seqeval, print
 leaderboard: .venv/ranked
 	@cat eval/leaderboard/README.md
 
-## test: the whole suite
+## test: all tests that are not slow, with few examples of each property
 test: .venv/dev .venv/ranked
+	DATELINE_TESTS=quick $(BIN)/pytest -m 'not slow'
+
+## test-all: the whole suite
+test-all: .venv/dev .venv/ranked
 	$(BIN)/pytest
 
 ## lint: style, types, import layers

@@ -16,8 +16,17 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 ROOT = TESTS.parent
 
+QUICK = os.environ.get("DATELINE_TESTS") == "quick"
+"""`make test` draws few examples of each property, `make test-all` as many as it says."""
+
+
+def examples(many: int) -> int:
+    """How many examples of a property are drawn, of *many*."""
+    return max(many // 10, 5) if QUICK else many
+
+
 # A machine that is busy is no defect.
-settings.register_profile("dateline", deadline=None)
+settings.register_profile("dateline", deadline=None, max_examples=examples(100))
 settings.load_profile("dateline")
 
 

@@ -5,7 +5,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import versions
@@ -39,7 +39,7 @@ NAMES = ("ana", "bo")
 Versions = tuple[Document, Document]
 
 
-@settings(max_examples=500)
+@settings(max_examples=examples(500))
 @given(versions())
 def test_whoever_is_chosen_throughout_is_what_comes_out(both: Versions) -> None:
     found = disagreements(*both, NAMES)
@@ -48,7 +48,7 @@ def test_whoever_is_chosen_throughout_is_what_comes_out(both: Versions) -> None:
         assert settle(*both, decided) == document
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(versions())
 def test_versions_disagree_where_they_differ_and_nowhere_else(both: Versions) -> None:
     found = disagreements(*both, NAMES)
@@ -61,14 +61,14 @@ def test_versions_disagree_where_they_differ_and_nowhere_else(both: Versions) ->
         assert one.versions["ana"] != one.versions["bo"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(versions())
 def test_lines_come_back(both: Versions) -> None:
     for document in both:
         assert from_lines(to_lines(document), document.article) == document
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(versions())
 def test_a_worksheet_comes_back_and_gives_what_was_chosen(both: Versions) -> None:
     article = both[0].article
@@ -121,7 +121,7 @@ def made(both: Versions, doubts: Sequence[Doubt] = ()) -> list[Version]:
     ]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(versions(), st.randoms())
 def test_both_roads_give_the_same(both: Versions, random: Random) -> None:
     article = both[0].article

@@ -6,7 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import documents, versions
@@ -43,7 +43,7 @@ def row(found: Agreement, group: str, label: str = "") -> Row:
     return one
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(documents())
 def test_identical_versions_agree_wholly(document: Document) -> None:
     found = agreement([version("ana", document), version("bo", document)])
@@ -55,7 +55,7 @@ def test_identical_versions_agree_wholly(document: Document) -> None:
         assert attribute.alpha in (1.0, None)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(versions())
 def test_versions_of_which_none_overlaps_the_other_do_not_agree(both: Both) -> None:
     first, second = both
@@ -72,7 +72,7 @@ def test_versions_of_which_none_overlaps_the_other_do_not_agree(both: Both) -> N
     assert alpha is None or alpha < 1
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(versions(), st.randoms())
 def test_order_changes_nothing(both: Both, shuffled: random.Random) -> None:
     def figures(found: Agreement) -> dict[str, object]:
@@ -86,7 +86,7 @@ def test_order_changes_nothing(both: Both, shuffled: random.Random) -> None:
     assert figures(there) == figures(back)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=5, unique=True), st.data())
 def test_the_order_of_articles_changes_nothing(numbers: list[int], data: st.DataObject) -> None:
     pairs = [data.draw(versions(id=f"a{number}")) for number in numbers]
@@ -98,7 +98,7 @@ def test_the_order_of_articles_changes_nothing(numbers: list[int], data: st.Data
     assert as_json(one) == as_json(other)
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(versions())
 def test_exact_agreement_is_the_f1_of_the_scorer(both: Both) -> None:
     found = agreement([version("ana", both[0]), version("bo", both[1])])
@@ -111,7 +111,7 @@ def test_exact_agreement_is_the_f1_of_the_scorer(both: Both) -> None:
                 assert f1 == pytest.approx(figures.f1)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(versions())
 def test_overlap_is_never_less_than_exact_nor_any_label_than_the_same(both: Both) -> None:
     found = agreement([version("ana", both[0]), version("bo", both[1])])
@@ -127,7 +127,7 @@ def test_overlap_is_never_less_than_exact_nor_any_label_than_the_same(both: Both
 groups = st.lists(st.lists(st.integers(0, 12), min_size=1, max_size=2), max_size=4)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(groups, groups)
 def test_pairing_is_the_best_of_all(first: list[list[int]], second: list[list[int]]) -> None:
     sides = [[[Span(at, at + 3) for at in group] for group in side] for side in (first, second)]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -466,7 +467,7 @@ def check(text: str, prediction: Prediction) -> None:
 
 @pytest.mark.parametrize("build", [rules.build, memory.build])
 @given(text=texts)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_predictions_are_valid_for_any_text(
     build: Callable[[Sequence[Document]], Extractor], text: str
 ) -> None:

@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -61,7 +62,7 @@ SMALL = st.lists(
 ).map(lambda rows: np.array(rows).swapaxes(0, 1))
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SMALL)
 def test_exact_p_is_the_share_of_all_swaps(counts: Counts) -> None:
     found = pair(counts)
@@ -74,7 +75,7 @@ def test_exact_p_is_the_share_of_all_swaps(counts: Counts) -> None:
     assert found.p == share_as_different(counts, swaps) / 2**n
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(SMALL, st.data())
 def test_the_order_of_units_is_nothing_to_exact_p(counts: Counts, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(counts.shape[1])))
@@ -153,7 +154,7 @@ def test_units_on_which_both_are_equal_do_not_make_p_approximate() -> None:
     assert 2**12 * found.p == int(2**12 * found.p)
 
 
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(st.integers(0, 10**6), st.integers(FEWEST + 5, 40))
 def test_swapping_two_systems_turns_the_sign_alone(seed: int, units: int) -> None:
     counts = systems([0.7, 0.8], units, seed)
@@ -241,7 +242,7 @@ def test_holm_is_the_closure_of_bonferroni(p: list[float]) -> None:
     assert in_order == sorted(in_order)
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.integers(0, 10**6),
     st.lists(st.sampled_from((0.3, 0.5, 0.6, 0.65, 0.9)), min_size=1, max_size=6),
@@ -302,7 +303,7 @@ def test_a_pair_does_not_depend_on_the_others() -> None:
         assert alone(one) == alone(compare(counts[[one.a, one.b]]).pairs[0])
 
 
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(st.integers(1, 5000))
 def test_a_comparison_depends_on_the_seed_alone(cells: int) -> None:
     counts = systems([0.68, 0.7, 0.72], 70)

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from conftest import ROOT
+from conftest import ROOT, examples
 from hypothesis import given, settings
 from msgspec import convert
 from strategies import documents
@@ -97,7 +97,7 @@ def test_the_corpus_comes_back(tmp_path: Path) -> None:
         check(load(ROOT / "corpus", split), (tmp_path / f"{split}.spacy").read_bytes())
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(documents())
 def test_documents_come_back(document: Document) -> None:
     check([document], to_docbin([document]))

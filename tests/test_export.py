@@ -6,7 +6,7 @@ from typing import Any
 
 import datasets
 import pytest
-from conftest import ROOT
+from conftest import ROOT, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import documents
@@ -71,7 +71,7 @@ def test_the_columns_of_the_corpus_come_back(tmp_path: Path, layer: Layer, capsy
     )
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(st.lists(documents(), min_size=1, max_size=4))
 def test_columns_come_back(tmp_path_factory: pytest.TempPathFactory, given: list[Document]) -> None:
     path = tmp_path_factory.mktemp("columns") / "a.conll"

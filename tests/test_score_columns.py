@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from seqeval.metrics import classification_report
@@ -39,7 +40,7 @@ def write(path: Path, sentences: list[list[str]]) -> str:
     return str(path)
 
 
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(SEQUENCES)
 def test_columns_score_as_seqeval_does(
     tmp_path_factory: pytest.TempPathFactory, rows: list[list[tuple[str, str]]]

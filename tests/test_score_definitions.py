@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, cast
 
 import numpy as np
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -343,7 +344,7 @@ def differing(
     return wrong
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(scored())
 def test_every_score_is_what_its_definition_says(
     pair: tuple[list[Document], list[Prediction]],
@@ -352,7 +353,7 @@ def test_every_score_is_what_its_definition_says(
     assert differing(score(gold, said), gold, said) == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(scored())
 def test_random_predictions_are_sound(pair: tuple[list[Document], list[Prediction]]) -> None:
     gold, said = pair
@@ -366,7 +367,7 @@ def test_all_scores_have_a_second_count() -> None:
     assert {(a, b) for a, b in names if not b.endswith("-normalised")} == SCORES.keys()
 
 
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(scored(), st.sampled_from(["conll-4", "uner-3"]))
 def test_a_smaller_inventory_is_scored_as_its_map_says(
     pair: tuple[list[Document], list[Prediction]], inventory: Inventory
@@ -403,7 +404,7 @@ def crowded(draw: st.DrawFn) -> tuple[Entity, ...]:
     return tuple(Entity(a, b, label) for a, b, label in pairs if label)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(crowded(), crowded())
 def test_mentions_are_paired_so_that_most_is_right(
     gold: tuple[Entity, ...], said: tuple[Entity, ...]
@@ -425,7 +426,7 @@ def test_mentions_are_paired_so_that_most_is_right(
     assert found["partial"].total.tolist() == [[halves, 2 * len(said) - halves, missing]]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(crowded(), crowded(), st.data())
 def test_pairs_are_chosen_that_are_worth_most_together(
     gold: tuple[Entity, ...], said: tuple[Entity, ...], data: st.DataObject
@@ -464,7 +465,7 @@ def _contents(owners: list[int]) -> list[tuple[Span, ...]]:
     return [tuple(runs[number]) for number in sorted(runs) if number]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(contents(), st.lists(st.sampled_from(QUOTE_KINDS), min_size=6, max_size=6))
 def test_quotes_match_when_they_share_more_than_half_of_their_characters(
     both: tuple[list[tuple[Span, ...]], list[tuple[Span, ...]]], kinds: list[Any]
@@ -516,7 +517,7 @@ def attached(draw: st.DrawFn) -> list[Event]:
     return found
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(attached(), attached())
 def test_arguments_are_sets(first: list[Event], second: list[Event]) -> None:
     gold = Document(LONG, events=tuple(first))
@@ -836,7 +837,7 @@ def test_readings_of_names() -> None:
     assert read([], ["Bo", "Bo", "Ana"])[1][0] != read([], ["Bo", "Bo", "Ana"])[1][2]
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(
     st.lists(
         st.tuples(

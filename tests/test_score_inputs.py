@@ -8,6 +8,7 @@ from typing import Any
 
 import pyarrow as pa
 import pytest
+from conftest import examples
 from datasets import Dataset, load_dataset
 from hypothesis import given, settings
 from pyarrow import parquet
@@ -93,7 +94,7 @@ def json_file(said: list[Prediction], folder: Path) -> Path:
 
 
 @pytest.mark.parametrize("form", FORMS)
-@settings(max_examples=25)
+@settings(max_examples=examples(25))
 @given(pair=scored())
 def test_the_form_makes_no_difference(
     form: str, pair: tuple[list[Document], list[Prediction]], tmp_path_factory: Any

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from conftest import examples
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
@@ -73,7 +74,7 @@ def f1s(result: Result) -> Iterator[Fraction]:
     yield sum(each, Fraction(0)) / max(1, int(total.any(axis=1).sum()))
 
 
-FEW = settings(max_examples=50)
+FEW = settings(max_examples=examples(50))
 """An example is of up to three articles; `test_score_definitions` has many."""
 
 
@@ -522,7 +523,7 @@ ALL_LABELS = {
 }
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(scored(), st.sampled_from(sorted(ALL_LABELS)), st.data())
 def test_two_labels_that_change_places_change_their_rows_alone(
     pair: Pair, which: str, data: st.DataObject
@@ -564,7 +565,7 @@ def test_seqeval_says_the_same(pair: Pair) -> None:
     assert verify(score(gold, said), gold, said) == []
 
 
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 @given(sides())
 def test_seqeval_says_the_same_of_versions(both: tuple[list[Document], list[Document]]) -> None:
     gold, said = both[0], list(map(prediction_of, both[1]))

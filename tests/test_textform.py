@@ -1,7 +1,7 @@
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, TESTS
+from conftest import ROOT, TESTS, examples
 from hypothesis import given, settings
 from strategies import documents
 
@@ -25,7 +25,7 @@ FORM = """@ a
 """
 
 
-@settings(max_examples=1000)
+@settings(max_examples=examples(1000))
 @given(documents())
 def test_documents_come_back_from_text(document: Document) -> None:
     form = to_text(document)

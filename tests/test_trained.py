@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from conftest import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_baselines import check, texts
@@ -178,7 +179,7 @@ def test_files_that_are_no_system_are_refused(system: ModuleType, tmp_path: Path
 
 @both
 @given(text=texts)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_predictions_are_valid_for_any_text(system: ModuleType, text: str) -> None:
     tokens = tokenize(text)
     learnt = Document(
@@ -193,7 +194,7 @@ def test_predictions_are_valid_for_any_text(system: ModuleType, text: str) -> No
 
 @pytest.mark.parametrize("labels", [["B-A", "I-A", "B-B", "I-B", "O"]])
 @given(data=st.data())
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_linear_model_mends_what_is_no_iob2(labels: list[str], data: Any) -> None:
     import numpy as np
 

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from dateline.documents import LAYER_LABELS, LAYERS, InvalidCorpus
 
 from .rows import CONFIGS, Row, Rows
@@ -43,6 +41,8 @@ def read(corpus: Path) -> tuple[dict[str, Any], str]:
     match = _FRONT.fullmatch(text)
     if match is None:
         return {}, text
+    import yaml
+
     try:
         front = yaml.safe_load(match[1])
     except yaml.YAMLError as error:
@@ -99,6 +99,8 @@ def render(
         }
         for config, splits in rows.items()
     ]
+    import yaml
+
     infos = [_info(built, config, rows[config], features(config)) for config in CONFIGS]
     said = yaml.safe_dump(
         {**authored, "configs": configs, "dataset_info": infos},

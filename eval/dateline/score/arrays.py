@@ -57,30 +57,37 @@ class Mixed(ValueError):
     """A layer or field is handed in in some places and not in others."""
 
 
-def joined(parts: Sequence[Columns]) -> Columns:
+def joined(parts: Iterable[Columns]) -> Columns:
     """Return several columns as one.
 
     Raises:
         Mixed: a layer or field is handed in in one and not in another.
     """
     there: dict[str, bool | None] = {}
+    names: list[str] = []
+    found: dict[str, dict[str, list[Ints]]] = {
+        name: {x: [] for x in columns} for name, columns in TABLES.items()
+    }
+    rows = dict.fromkeys(TABLES, 0)
     for part in parts:
         for name, flag in part.there.items():
             known = there.get(name)
             if known is not None and flag is not None and known != flag:
                 raise Mixed(name)
             there[name] = flag if known is None else known
-    tables = {}
-    for name, columns in TABLES.items():
-        found = {x: [part.tables[name][x] for part in parts] for x in columns}
-        if name in _OWNERS:
-            sizes = [len(part.tables[_OWNERS[name]]["article"]) for part in parts]
-            found["of"] = [
-                of + before
-                for of, before in zip(found["of"], np.cumsum([0, *sizes[:-1]]), strict=True)
-            ]
-        tables[name] = {x: _joined(arrays) for x, arrays in found.items()}
-    return Columns(tables, [name for part in parts for name in part.names], there)
+        names += part.names
+        for name, lists in found.items():
+            before = rows[_OWNERS.get(name, name)]
+            for x, arrays in lists.items():
+                array = part.tables[name][x]
+                arrays.append(array + before if x == "of" and before else array)
+        for name, table in part.tables.items():
+            rows[name] += len(next(iter(table.values())))
+    tables: dict[str, Table] = {}
+    for name, lists in found.items():
+        # The pieces of a column go as soon as it is whole.
+        tables[name] = {x: _joined(lists.pop(x)) for x in TABLES[name]}
+    return Columns(tables, names, there)
 
 
 def _joined(arrays: list[Ints]) -> Ints:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from dateline.documents import LAYERS, InvalidPrediction, Inventory
 from dateline.predictions import DECODER, FIELDS, is_parquet, lines_of, parquet_batches
@@ -41,27 +42,30 @@ def columns_of_file(
     Raises:
         Doubtful: `read_predictions` would refuse it, or has to look at it.
     """
-    found = []
     seen = np.zeros(len(numbers), dtype=bool)
+    if is_parquet(path):
+        read = _parquet(path, numbers, texts, inventory)
+    else:
+        read = _json(path, numbers, longest, inventory)
     try:
-        if is_parquet(path):
-            read = _parquet(path, numbers, texts, inventory)
-        else:
-            read = _json(path, numbers, longest, inventory)
-        for here, columns in read:
-            if seen[here].any() or len(np.unique(here)) < len(here):
-                raise Doubtful("an article is there twice")
-            seen[here] = True
-            found.append(columns)
-        if not seen.all():
-            raise Doubtful("an article is missing")
-        return joined(found)
+        found = joined(_each_once(read, seen))
     except (ValueError, KeyError, RecursionError, InvalidPrediction) as error:
         raise Doubtful(str(error)) from None
+    if not seen.all():
+        raise Doubtful("an article is missing")
+    return found
 
 
 _Read = Iterator[tuple[Ints, Columns]]
 """The numbers of some articles, and their predictions."""
+
+
+def _each_once(read: _Read, seen: NDArray[np.bool_]) -> Iterator[Columns]:
+    for here, columns in read:
+        if seen[here].any() or len(np.unique(here)) < len(here):
+            raise Doubtful("an article is there twice")
+        seen[here] = True
+        yield columns
 
 
 def _parquet(

@@ -72,10 +72,8 @@ def columns_of(
         Mixed: a layer or field is handed in in some places and not in others.
     """
     return joined(
-        [
-            _columns(annotated[i : i + AT_ONCE], numbers[i : i + AT_ONCE], inventory, layers)
-            for i in range(0, max(len(annotated), 1), AT_ONCE)
-        ]
+        _columns(annotated[i : i + AT_ONCE], numbers[i : i + AT_ONCE], inventory, layers)
+        for i in range(0, max(len(annotated), 1), AT_ONCE)
     )
 
 

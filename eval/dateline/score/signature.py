@@ -1,6 +1,5 @@
 """The signature of a score: everything that it depends on besides the predictions."""
 
-from importlib.metadata import version
 from typing import NamedTuple
 
 from dateline.corpus import Corpus
@@ -36,6 +35,8 @@ class Signature(NamedTuple):
 
 def signature(scored: LayerScore, corpus: Corpus, name: str = "") -> Signature:
     """Return the signature of a layer's score on *corpus*; by default of the one that ranks."""
+    from importlib.metadata import version  # slow to import
+
     result = scored[name or scored.ranked_by]
     return Signature(
         layer=scored.layer,
