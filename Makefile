@@ -22,7 +22,7 @@ leaderboard: .venv/ranked
 
 ## test: all tests that are not slow, with few examples of each property
 test: .venv/dev .venv/ranked
-	DATELINE_TESTS=quick $(BIN)/pytest -m 'not slow'
+	DATELINE_TESTS=quick $(BIN)/pytest -m 'not slow' --numprocesses auto
 
 ## test-all: the whole suite
 test-all: .venv/dev .venv/ranked

@@ -129,6 +129,7 @@ sys.exit(main(["build", "--corpus", sys.argv[1]]))
 """
 
 
+@pytest.mark.slow
 def test_a_build_killed_at_any_rename_is_healed_by_the_next(built: Path) -> None:
     old = read_rows(built)
     change(built)
@@ -292,6 +293,7 @@ def test_a_corpus_that_is_not_there_is_refused(corpus: str) -> None:
         load(corpus)
 
 
+@pytest.mark.slow
 def test_a_hub_id_that_cannot_be_reached_is_refused() -> None:
     with pytest.raises(InvalidCorpus, match="cannot be loaded from the Hub"):
         load("no-such-owner/no-such-dataset")

@@ -93,6 +93,20 @@ def test_the_output_in_the_readme_is_that_of_the_command() -> None:
         assert found, f"not what make leaderboard prints, or not there: {piece}"
 
 
+def test_the_readme_quotes_what_was_measured() -> None:
+    report = (ROOT / "eval/BENCHMARKS.md").read_text("utf-8").partition("\n## Scoring\n")[2]
+    measured = report.partition("\n**10,000 articles**, 2,0")[2].partition("\n**")[0]
+    ways = ("entities, objects", "entities, Arrow columns", "all scores, JSON lines")
+    times = [
+        round(float(row))
+        for way in ways
+        for row in re.findall(rf"^\| {way} \| [^|]* \| ([0-9.]+) \(", measured, re.M)
+    ]
+    (said,) = re.findall(r"On 10,000 articles, two million tokens, (.*?)\)", README, re.S)
+    assert [int(number) for number in re.findall(r"(\d+) times as long", said)] == times
+    assert len(times) == len(ways)
+
+
 def test_the_readme_loads_and_scores(tmp_path: Path) -> None:
     code = README.partition("```python\n")[2].partition("```")[0]
     assert len(code.split("\n\n")) == 2

@@ -187,6 +187,7 @@ def test_what_a_killed_writer_has_left_is_cleared_away(outside: Path, board: Pat
     assert not left.exists()
 
 
+@pytest.mark.slow
 def test_the_way_that_contributing_describes_leads_there(tmp_path: Path) -> None:
     """Every command of the section, as written, but for the one that installs."""
     section = (ROOT / "CONTRIBUTING.md").read_text("utf-8").partition("## Submit a system")[2]
