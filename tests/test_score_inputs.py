@@ -267,6 +267,16 @@ def test_a_file_that_is_refused_is_told_by_the_exact_reader(built: Path, tmp_pat
             read_predictions(path, [one.article for one in gold])
         assert message in str(refused.value)
         assert str(refused.value) == str(exact.value)
+    # A key that is parted from its colon does not make up for one that is repeated.
+    parted = sound.replace('"id":', '"id" :').replace(
+        '"entities":[]', '"entities":[],"entities":[]'
+    )
+    for text in (parted, sound.replace('"id":', '"id" :', 1).replace("[]", '[],"entities":[]', 1)):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(InvalidPrediction, match="is repeated in one object"):
+            score(gold, path)
+        with pytest.raises(InvalidPrediction, match="is repeated in one object"):
+            read_predictions(path, [one.article for one in gold])
     path.write_text(sound.replace('"id":', '"id" : ', 1).replace("a", "\\u0061", 1))
     assert layers(score(gold, path)) == layers(score(gold, said))
 
@@ -299,3 +309,34 @@ def test_parts_are_counted_as_the_whole(built: Path, monkeypatch: pytest.MonkeyP
             where = importlib.import_module(f"dateline.score.{module}")
             monkeypatch.setattr(where, "AT_ONCE", at_once)
         assert layers(score(gold, gold)) == expected
+
+
+def test_a_parquet_file_has_no_other_column_field_or_class(built: Path, tmp_path: Path) -> None:
+    """What a line of JSON may not have, a row of Parquet may not have either."""
+    gold = load(built)
+    path = tmp_path / "said.parquet"
+    sound = table_of([Prediction(one.id, ()) for one in gold]).select(["id", "entities"])
+    span = {"start": 0, "end": 2, "label": "ORG"}
+    lists = {
+        "text": pa.array([[{**span, "text": "not so"}]] * len(gold)),
+        "score": pa.array([[{**span, "score": 0.5}]] * len(gold)),
+    }
+    metadata = parquet.read_schema(next((built / "data/documents").glob("test-*"))).metadata
+    ids = [pa.array([[{**span, "label": id}]] * len(gold)) for id in (18, -1)]
+    for rows, message in (
+        (sound.rename_columns(["id", "entites"]), r"row 1: .*unknown field `entites`"),
+        (edited(sound, "entities", lists["text"]), r"row 1: .*entities\[0\]\.text: 'not so'"),
+        (edited(sound, "entities", lists["score"]), r"row 1: .*unknown field `score`"),
+        *(
+            (edited(sound, "entities", x).replace_schema_metadata(metadata), "row 1: .*class id")
+            for x in ids
+        ),
+    ):
+        parquet.write_table(rows, path)
+        with pytest.raises(InvalidPrediction, match=message):
+            score(gold, path)
+
+
+def test_gold_is_no_path() -> None:
+    with pytest.raises(InvalidAnnotation, match="'corpus' is a path; expected documents"):
+        score("corpus", [])

@@ -26,12 +26,14 @@ def with_names(value: Any, classes: dict[str, list[str]], name: str = "") -> Any
     """Return plain data with class ids replaced by the names of their classes.
 
     Raises:
-        IndexError: there is no such class.
+        ValueError: there is no such class. The message names the field.
     """
     if isinstance(value, dict):
         return {key: with_names(item, classes, key) for key, item in value.items()}
     if isinstance(value, list):
         return [with_names(item, classes, name) for item in value]
     if name in classes and isinstance(value, int):
+        if not 0 <= value < len(classes[name]):
+            raise ValueError(f"{name}: class id {value}; expected 0 to {len(classes[name]) - 1}")
         return classes[name][value]
     return value

@@ -119,10 +119,10 @@ def _from_hub(id: str, split: str) -> tuple[str, str, str | None, list[Document]
     try:
         builder = datasets.load_dataset_builder(id, "documents")
         loaded = datasets.load_dataset(id, "documents", split=split)
+        classes = class_names(loaded.features.to_dict())
+        rows = [with_names(row, classes) for row in loaded]
     except (OSError, ValueError, datasets.exceptions.DatasetsError) as error:
         raise InvalidCorpus(f"{id}: cannot be loaded from the Hub: {error}") from None
-    classes = class_names(loaded.features.to_dict())
-    rows = [with_names(row, classes) for row in loaded]
     config = builder.config
     stated = card.digest_in({"configs": config.description})
     documents = [document_of(row, split) for row in rows]

@@ -297,7 +297,10 @@ def _read_parquet(path: Path) -> list[Row]:
     except (OSError, pa.ArrowException) as error:
         raise InvalidCorpus(f"{path}: cannot be read as Parquet: {error}") from None
     classes = _parquet_classes(path)
-    return [with_names(row, classes) for row in table.to_pylist()]
+    try:
+        return [with_names(row, classes) for row in table.to_pylist()]
+    except ValueError as error:
+        raise InvalidCorpus(f"{path}: {error}") from None
 
 
 def _parquet_classes(path: Path) -> dict[str, list[str]]:

@@ -22,6 +22,7 @@ from .checking import as_document, as_prediction, handed_in
 from .files import (
     BYTES_A_CHARACTER,
     DECODER,
+    has_keys,
     is_parquet,
     lines_of,
     parquet_batches,
@@ -50,6 +51,7 @@ __all__ = [
     "as_document",
     "as_prediction",
     "handed_in",
+    "has_keys",
     "is_parquet",
     "lines_of",
     "parquet_batches",

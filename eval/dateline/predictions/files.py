@@ -1,6 +1,7 @@
 """Files of predictions: read, refused, written."""
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -74,10 +75,13 @@ def _lines(path: Path, longest: int) -> Iterator[tuple[str, Any]]:
 def _rows(path: Path) -> Iterator[tuple[str, Any]]:
     number = 0
     for batch in parquet_batches(path):
-        classes = schema_classes(batch.schema)
+        with naming("schema"):
+            classes = schema_classes(batch.schema)
         for row in batch.to_pylist():
             number += 1
-            yield f"row {number}", with_names(row, classes)
+            with naming(f"row {number}"):
+                named = with_names(row, classes)
+            yield f"row {number}", named
 
 
 def _read(value: Any, articles: Mapping[str, Article], inventory: Inventory) -> Prediction:
@@ -124,6 +128,7 @@ def schema() -> dict[str, Any]:
 
 
 DECODER = msgspec.json.Decoder(Prediction)
+_PARTED = re.compile(rb'"\s+:')
 _ODD = (b"\\", b":-", b" -", b"\t-", b"\r-")
 """Escapes, and numbers with a sign: rare, and not for `_quickly` to judge."""
 
@@ -140,12 +145,25 @@ def _quickly(
         return None
     try:
         prediction = DECODER.decode(line)
-        if line.count(b'":') != _keys(prediction):
+        if not has_keys([line], _keys(prediction)):
             return None
         check(prediction, len(articles[prediction.id].text), inventory)
     except (ValueError, KeyError, RecursionError, InvalidPrediction):
         return None
     return prediction
+
+
+def has_keys(lines: Iterable[bytes], keys: int) -> bool:
+    """Say whether lines of JSON without an escape have no more than so many keys: none repeated.
+
+    A colon follows each key, and may be in a string; a quotation mark with a colon right behind it
+    is a key's, but a key may have white space between the two.
+    """
+    lines = list(lines)
+    if sum(line.count(b":") for line in lines) == keys:
+        return True
+    count = sum(line.count(b'":') for line in lines)
+    return count == keys and not any(_PARTED.search(line) for line in lines)
 
 
 def _keys(prediction: Prediction) -> int:

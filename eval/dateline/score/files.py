@@ -8,18 +8,42 @@ import itertools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from dateline.documents import LAYERS, InvalidPrediction, Inventory
-from dateline.predictions import DECODER, FIELDS, is_parquet, lines_of, parquet_batches
+from dateline.documents import LAYERS, InvalidPrediction, Inventory, Span
+from dateline.documents.model import Mention
+from dateline.predictions import (
+    DECODER,
+    FIELDS,
+    PredictedArgument,
+    PredictedEvent,
+    PredictedQuote,
+    has_keys,
+    is_parquet,
+    lines_of,
+    parquet_batches,
+)
 
 from .arrays import NO_SPAN, Columns, Ints, joined
 from .columns import columns_of_table, strings
 from .objects import columns_of
 
 LINES_AT_ONCE, ROWS_AT_ONCE = 100, 10_000
+_SHAPES: dict[str, type[msgspec.Struct]] = {
+    "entities": Mention,
+    "quotes": PredictedQuote,
+    **dict.fromkeys(("quotes.fragments", "quotes.cue", "quotes.source", "quotes.speakers"), Span),
+    "events": PredictedEvent,
+    "events.arguments": PredictedArgument,
+}
+_FIELDS = {"id", *LAYERS} | {
+    f"{place}.{name}" for place, shape in _SHAPES.items() for name in shape.__struct_fields__
+}
+"""What a Parquet file may have; a ``text`` beside offsets is for the exact reader to compare."""
 _MINUS_ZERO = re.compile(rb"[:\s]-0")
 
 
@@ -74,9 +98,25 @@ def _parquet(
     import pyarrow as pa
 
     for batch in parquet_batches(path, ROWS_AT_ONCE):
+        strange = set(_names(pa.struct(batch.schema), "")) - _FIELDS
+        if strange:
+            raise Doubtful(f"a column or field {min(strange)}")
         table = pa.Table.from_batches([batch])
         here = np.array([numbers[id] for id in strings(table, "id")], dtype=np.int32)
         yield here, columns_of_table(table, here, inventory, texts=texts)
+
+
+def _names(kind: Any, place: str) -> Iterator[str]:
+    """Yield the names of all columns and fields, such as ``quotes.cue.start``."""
+    import pyarrow as pa
+
+    if pa.types.is_struct(kind):
+        for field in kind:
+            name = f"{place}.{field.name}" if place else field.name
+            yield name
+            yield from _names(field.type, name)
+    elif hasattr(kind, "value_type"):
+        yield from _names(kind.value_type, place)
 
 
 def _json(path: Path, numbers: Mapping[str, int], longest: int, inventory: Inventory) -> _Read:
@@ -85,13 +125,11 @@ def _json(path: Path, numbers: Mapping[str, int], longest: int, inventory: Inven
         said = [DECODER.decode(line) for line in some]
         here = [numbers[one.id] for one in said]
         columns = columns_of(said, here, inventory, LAYERS)
-        # What is repeated in an object is a key too many; what is escaped is not for here.
-        keys = _keys(len(said), columns)
-        if keys not in (sum(line.count(colon) for line in some) for colon in (b":", b'":')):
-            raise Doubtful("a key is repeated, or parted from its colon")
         for line in some:
             if b"\\" in line or (b"-" in line and b"-0" in line and _MINUS_ZERO.search(line)):
                 raise Doubtful("an escape, or a zero with a sign")
+        if not has_keys(some, _keys(len(said), columns)):
+            raise Doubtful("a key is repeated, or parted from its colon")
         yield np.array(here, dtype=np.int32), columns
 
 

@@ -67,8 +67,13 @@ class Gold:
                 Arrow table or a `datasets.Dataset`.
 
         Raises:
-            InvalidAnnotation: an article is there twice, or a table has another shape.
+            InvalidAnnotation: an article is there twice, a table has another shape, or it is a
+                path.
         """
+        if isinstance(annotated, str | Path):
+            raise InvalidAnnotation(
+                f"gold: {str(annotated)!r} is a path; expected documents (dateline.load reads them)"
+            )
         self._table = as_table(annotated)
         self._documents: list[Document] = []
         self._sides: dict[frozenset[str], Side] = {}
@@ -125,10 +130,10 @@ class Gold:
         Raises:
             InvalidPrediction: what `score` says.
         """
-        if isinstance(predictions, str | Path):
-            return self._from_file(Path(predictions), inventory)
-        table = as_table(predictions)
         try:
+            if isinstance(predictions, str | Path):
+                return self._from_file(Path(predictions), inventory)
+            table = as_table(predictions)
             if table is None:
                 return self._from_objects(predictions, inventory)
             numbers = np.array(self._numbers(strings(table, "id")), np.int32)
