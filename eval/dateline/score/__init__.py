@@ -1,9 +1,10 @@
 """Scores of spans, links and claims; those that seqeval defines are seqeval's.
 
 Each score is a function whose docstring defines it, in `entities`, `quotes` and `events`; they are
-listed in `measures`. Annotations become arrays once (`arrays`); a score says of each item how far
-it is right (`Tally`); from that comes one table of true and false positives and false negatives
-by article and label (`Result`), and every figure is a function of that table.
+listed in `measures`. Whatever is handed in becomes arrays once (`inputs`), gold and a prediction an
+`alignment`; a score says of each item how far it is right (`Tally`); from that comes one table of
+true and false positives and false negatives by article and label (`Result`), and every figure is a
+function of that table.
 
 >>> from dateline.documents import Article, Document, Entity
 >>> from dateline.predictions import Prediction
