@@ -11,6 +11,7 @@ import pytest
 from conftest import examples
 from datasets import Dataset, load_dataset
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from pyarrow import parquet
 from strategies import scored
 
@@ -26,6 +27,8 @@ from dateline import (
     write_predictions,
 )
 from dateline.score import LayerScore
+from dateline.score.arrays import Spans
+from dateline.score.strings import Texts, cut, numbered
 
 SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
 TEXT = pa.string()
@@ -340,3 +343,41 @@ def test_a_parquet_file_has_no_other_column_field_or_class(built: Path, tmp_path
 def test_gold_is_no_path() -> None:
     with pytest.raises(InvalidAnnotation, match="'corpus' is a path; expected documents"):
         score("corpus", [])
+
+
+LETTERS = st.characters(codec=None, exclude_categories=())  # halves of pairs, too
+
+
+@st.composite
+def cuts(draw: st.DrawFn) -> tuple[list[str], list[Spans]]:
+    """Texts, and for two sides spans in them."""
+    texts = draw(st.lists(st.text(LETTERS, max_size=9), min_size=1, max_size=4))
+
+    def side() -> Spans:
+        rows = []
+        for article, text in enumerate(texts):
+            edges = sorted(draw(st.sets(st.integers(0, len(text)))))
+            pairs = zip(edges[::2], edges[1::2], strict=False)
+            rows += [(article, start, end, 0) for start, end in pairs]
+        return Spans.of(rows)
+
+    return texts, [side(), side()]
+
+
+@settings(max_examples=examples(300))
+@given(cuts(), st.sampled_from([pa.string(), pa.large_string(), pa.string_view()]))
+def test_equal_texts_have_equal_numbers(drawn: tuple[list[str], list[Spans]], kind: Any) -> None:
+    texts, sides = drawn
+    forms: list[Any] = [texts]
+    if not any("\ud800" <= letter <= "\udfff" for text in texts for letter in text):
+        whole = pa.array(["“ä", *texts, "ß”"], kind)
+        forms += [Texts(pa.array(texts, kind)), Texts(whole)[1:-1]]
+    for form in forms:
+        different, numbers = numbered(sides, form)
+        assert len(set(different)) == len(different)
+        for spans, rows in zip(sides, numbers, strict=True):
+            assert [different[row] for row in rows] == cut(spans, texts) == cut(spans, form)
+
+
+def test_numbering_needs_no_article() -> None:
+    assert numbered([Spans.of([])], [])[0] == []

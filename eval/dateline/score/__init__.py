@@ -2,7 +2,7 @@
 
 Each score is a function whose docstring defines it, in `entities`, `quotes` and `events`; they are
 listed in `measures`. Whatever is handed in becomes arrays once (`inputs`), gold and a prediction an
-`alignment`; a score says of each item how far it is right (`Tally`); from that comes one table of
+`alignment`; a score says which items are right (`Tally`); from that comes one table of
 true and false positives and false negatives by article and label (`Result`), and every figure is a
 function of that table.
 

@@ -15,7 +15,7 @@ from dateline.statistics import PRF, Counts, micro
 
 from .arrays import Ints, Spans
 from .matching import NOBODY, best_pairs, overlaps
-from .result import Tally
+from .result import Items, Tally
 
 ErrorKind = Literal["boundary", "type", "both", "missing", "spurious"]
 ERROR_KINDS: tuple[ErrorKind, ...] = get_args(ErrorKind)
@@ -122,10 +122,10 @@ def sliced(
         names: Of the groups; one without items is left out.
     """
     gold, said = (
-        items._replace(label=group, article=np.zeros_like(items.article))
+        Items(np.zeros_like(items.article), group)
         for items, group in zip(tally[:2], groups, strict=True)
     )
-    counts = Tally(gold, said, tally.scale).counts(1, len(names))[0]
+    counts = tally._replace(gold=gold, said=said).counts(1, len(names))[0]
     return [
         Slice(layer, score, by, name, (int(row[0]), int(row[1]), int(row[2])))
         for name, row in zip(names, counts, strict=True)

@@ -6,8 +6,8 @@ strings, dictionaries, or class ids whose names stand in the schema as `datasets
 column or field that is there was handed in; null and the empty list say that there is none.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, overload
+from collections.abc import Collection, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from .arrays import (
     Table,
 )
 from .objects import LABELS, codes
+from .strings import as_numpy, as_strings, checked, column_of, compute
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -46,79 +47,6 @@ def as_table(value: Any) -> "pa.Table | None":
         table = value.with_format("arrow")[:]
         return table.replace_schema_metadata(value.features.arrow_schema.metadata)
     return value if hasattr(value, "column_names") else None
-
-
-class Texts(Sequence[str]):
-    """A column of texts, each made a string when asked for."""
-
-    def __init__(self, column: Any) -> None:
-        self.column = column
-
-    @classmethod
-    def of(cls, table: "pa.Table", name: str) -> "Texts":
-        """Return a column; errors are those of `strings`."""
-        return cls(_checked(_column(table, name), name))
-
-    def __len__(self) -> int:
-        return len(self.column)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(_strings(self.column))
-
-    @overload
-    def __getitem__(self, row: int) -> str: ...
-    @overload
-    def __getitem__(self, row: slice) -> "Texts": ...
-    def __getitem__(self, row: "int | slice") -> "str | Texts":
-        if isinstance(row, slice):
-            return Texts(self.column[row])
-        text: str = self.column[row].as_py()
-        return text
-
-    def lengths(self) -> Ints:
-        """Return the lengths in code points."""
-        return _numpy(_compute().utf8_length(self.column))
-
-
-def strings(table: "pa.Table", name: str) -> list[str]:
-    """Return a column of strings.
-
-    Raises:
-        ValueError: there is none of that name, or it is of something else, or has a null.
-    """
-    return _strings(_checked(_column(table, name), name))
-
-
-def _checked(column: Any, name: str) -> Any:
-    """Return a column if it has strings alone."""
-    import pyarrow as pa
-
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    if column.null_count or not any(kind(column.type) for kind in kinds):
-        what = "a null" if column.null_count else column.type
-        raise ValueError(f"{name}: {what}; expected a string a row")
-    return column
-
-
-def _strings(column: Any) -> list[str]:
-    # Half the time of to_pylist, which makes an object of each value first.
-    values: list[str] = _numpy(column).tolist()
-    return values
-
-
-def shared_strings(table: "pa.Table", name: str) -> list[str]:
-    """Return a column of strings, see `strings`; none where no two are equal, or it is absent."""
-    if name not in table.column_names or len(table.column(name).unique()) == len(table):
-        return []
-    return strings(table, name)
-
-
-def _column(table: "pa.Table", name: str) -> Any:
-    if name not in table.column_names:
-        there = ", ".join(table.column_names)
-        raise ValueError(f"no column {name!r}; expected it beside {there}")
-    column = table.column(name)
-    return column.combine_chunks() if hasattr(column, "combine_chunks") else column
 
 
 def columns_of_table(
@@ -150,7 +78,7 @@ def columns_of_table(
         if not there[layer]:
             there |= {f"{layer}.{field}": None for field in FIELDS[layer]}
             continue
-        items, article = _items(_column(table, layer), numbers, layer)
+        items, article = _items(column_of(table, layer), numbers, layer)
         rows = _Rows(items, layer, classes)
         there |= {f"{layer}.{field}": rows.has(field) for field in FIELDS[layer]}
         if layer == "entities":
@@ -175,7 +103,7 @@ def _quotes(
     if rows.has("speakers"):
         speakers, says = rows.list("speakers")
         if not pa.types.is_struct(speakers.items.type):
-            names = _strings(_checked(speakers.items, "quotes.speakers"))
+            names = as_strings(checked(speakers.items, "quotes.speakers"))
         else:
             spans = speakers.offsets()
             if texts is not None:
@@ -250,7 +178,7 @@ class _Rows:
         for end in _SPAN:
             values = part.field(end)
             if part.items.null_count or values.null_count:
-                pc = _compute()
+                pc = compute()
                 gone = part.items.is_null()
                 values = pc.if_else(pc.or_(gone, values.is_null()), NO_SPAN, values)
             found[f"{name}_{end}"] = self._ints(values, f"{part.place}.{end}")
@@ -290,9 +218,10 @@ class _Rows:
             what = "a null" if values.null_count else str(values.type)
             raise ValueError(f"{place}: {what}; expected whole numbers")
         try:
-            return _numpy(values.cast(pa.int32()))
+            found: Ints = as_numpy(values.cast(pa.int32()))
         except pa.ArrowInvalid:
             raise ValueError(f"{place}: not under 2^31; expected offsets or class ids") from None
+        return found
 
 
 _SPAN = ("start", "end")
@@ -302,28 +231,14 @@ def _items(lists: Any, owners: Ints, place: str) -> tuple[Any, Ints]:
     """Return the items of all lists, and the owner of each."""
     import pyarrow as pa
 
-    pc = _compute()
+    pc = compute()
     kinds = (pa.types.is_list, pa.types.is_large_list, pa.types.is_list_view)
     if not any(kind(lists.type) for kind in kinds):
         if pa.types.is_null(lists.type):
             return pa.array([], pa.struct([])), owners[:0]
         raise ValueError(f"{place}: {lists.type}; expected lists")
-    sizes = _numpy(pc.fill_null(pc.list_value_length(lists), 0))
+    sizes = as_numpy(pc.fill_null(pc.list_value_length(lists), 0))
     items = lists.flatten()
     if items.null_count:
         raise ValueError(f"{place}: a null in a list; expected none")
     return items, np.repeat(owners, sizes)
-
-
-def _compute() -> Any:
-    """Return the module of functions, which it makes as it is imported."""
-    import pyarrow.compute
-
-    return pyarrow.compute
-
-
-def _numpy(values: Any) -> Ints:
-    if hasattr(values, "combine_chunks"):
-        values = values.combine_chunks()
-    found: Ints = values.to_numpy(zero_copy_only=False)
-    return found

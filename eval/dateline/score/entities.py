@@ -16,7 +16,7 @@ from .alignment import Alignment
 from .arrays import Ints, Spans, in_order
 from .boundaries import edges
 from .matching import best_pairs, overlaps, same_boundaries
-from .names import forms
+from .names import forms, same_mentions
 from .result import Tally
 
 _PEOPLE = ("PERSON", "PER")
@@ -42,17 +42,13 @@ def boundaries(both: Alignment) -> tuple[Spans, Spans]:
     return gold, said
 
 
-def _same(both: Alignment) -> tuple[Ints, Ints]:
-    return same_boundaries(*mentions(both))
-
-
 def _overlapping(both: Alignment) -> tuple[Ints, Ints, Ints]:
     return overlaps(*mentions(both))
 
 
 def exact(both: Alignment) -> Tally:
     """Count **exact**, see `boundaries`."""
-    return Tally.of(*boundaries(both), both.once(_same))
+    return Tally.of(*boundaries(both), both.once(same_mentions)[1])
 
 
 def same_type(both: Alignment) -> Tally:
@@ -68,7 +64,7 @@ def same_type(both: Alignment) -> Tally:
     alike = right.label[i] == claimed.label[j]
     i, j = i[alike], j[alike]
     rows = best_pairs(i, j, np.ones_like(i))
-    return Tally.of(right, claimed, (i[rows], j[rows]))
+    return Tally.of(right, claimed, j[rows])
 
 
 def partial(both: Alignment) -> Tally:
@@ -83,7 +79,7 @@ def partial(both: Alignment) -> Tally:
     i, j, _ = both.once(_overlapping)
     worth = 1 + ((right.start[i] == claimed.start[j]) & (right.end[i] == claimed.end[j]))
     rows = best_pairs(i, j, worth)
-    return Tally.of(right, claimed, (i[rows], j[rows]), worth[rows], scale=2)
+    return Tally.of(right, claimed, j[rows])._replace(worth=worth[rows], scale=2)
 
 
 def mapped(both: Alignment, inventory: Inventory) -> tuple[Spans, Spans]:
@@ -138,11 +134,11 @@ def strict(both: Alignment, inventory: Inventory, *, normalised: bool = False) -
     True
     """
     sides = both.once(_normalised) if normalised else mentions(both)
-    i, j = both.once(_same_normalised if normalised else _same)
+    i, j = both.once(_same_normalised if normalised else same_mentions)
     labels = _labels_under(both, inventory)
     alike = labels[0][i] == labels[1][j]
     gold, said = (replace(x, label=label) for x, label in zip(sides, labels, strict=True))
-    return Tally.of(gold, said, (i[alike], j[alike]))
+    return Tally.of(gold, said, j[alike])
 
 
 def _labels_under(both: Alignment, inventory: Inventory) -> tuple[Ints, Ints]:
@@ -178,7 +174,7 @@ def _kept(sides: tuple[Spans, Spans], both: Alignment, inventory: Inventory) -> 
 
 def _normalised(both: Alignment) -> tuple[Spans, Spans]:
     """Return the mentions without determiners, titles and the like at their edges."""
-    numbered = both.once(forms)
+    known = both.once(forms)
     people = [
         np.array([label in _PEOPLE for label in in_order(INVENTORIES[side.inventory])])
         for side in (both.gold, both.said)
@@ -186,13 +182,13 @@ def _normalised(both: Alignment) -> tuple[Spans, Spans]:
     sides = mentions(both)
     said = [
         2 * of + person[spans.label]
-        for spans, of, person in zip(sides, (numbered.gold, numbered.said), people, strict=True)
+        for spans, of, person in zip(sides, (known.gold, known.said), people, strict=True)
     ]
-    wanted = np.zeros(2 * len(numbered.texts), dtype=bool)
+    wanted = np.zeros(2 * len(known.texts), dtype=bool)
     for rows in said:
         wanted[rows] = True
     rows = np.flatnonzero(wanted)
-    cut = [edges(numbered.texts[row // 2], bool(row % 2)) for row in rows.tolist()]
+    cut = [edges(known.texts[row // 2], bool(row % 2)) for row in rows.tolist()]
     off = np.zeros((len(wanted), 2), dtype=np.int32)
     off[rows] = np.array(cut, dtype=np.int32).reshape(-1, 2)
     gold, predicted = (

@@ -176,10 +176,5 @@ def _sets(gold: list[Ints], said: list[Ints]) -> Tally:
     codes = keys(*([rows[0], rows[2], rows[1], *rows[3:]] for rows in sides))
     kept = [distinct(code) for code in codes]
     partner = equal(codes[0][kept[0]], codes[1][kept[1]])
-    found = partner != NOBODY
-    right = np.zeros(len(kept[0]), dtype=np.int8)
-    right[partner[found]] = 1
-    return Tally(
-        Items(gold[0][kept[0]], gold[1][kept[0]], right),
-        Items(said[0][kept[1]], said[1][kept[1]], found),
-    )
+    items = [Items(rows[0][few], rows[1][few]) for rows, few in zip(sides, kept, strict=True)]
+    return Tally(items[0], items[1], np.flatnonzero(partner != NOBODY))

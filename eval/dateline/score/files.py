@@ -29,8 +29,9 @@ from dateline.predictions import (
 )
 
 from .arrays import NO_SPAN, Columns, Ints, joined
-from .columns import columns_of_table, strings
+from .columns import columns_of_table
 from .objects import columns_of
+from .strings import strings
 
 LINES_AT_ONCE, ROWS_AT_ONCE = 100, 10_000
 _SHAPES: dict[str, type[msgspec.Struct]] = {

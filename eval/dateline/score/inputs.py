@@ -1,6 +1,7 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -23,10 +24,11 @@ from dateline.predictions import (
 )
 
 from .arrays import Columns, Ints, Mixed, Side
-from .columns import Texts, as_table, columns_of_table, shared_strings, strings
+from .columns import as_table, columns_of_table
 from .files import columns_of_file
 from .objects import columns_of
 from .result import Units
+from .strings import Texts, shared_strings, strings
 
 Predicted = Prediction | Document | dict[str, Any]
 """What may be scored: a prediction, data of its shape, or a document's own annotations."""
@@ -105,6 +107,11 @@ class Gold:
     def __len__(self) -> int:
         return len(self.ids)
 
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each article, by its id."""
+        return {id: i for i, id in enumerate(self.ids)}
+
     def side(self, layers: Iterable[str]) -> Side:
         """Return some layers as a side; mentions, by which speakers are named, always are there.
 
@@ -136,7 +143,7 @@ class Gold:
             table = as_table(predictions)
             if table is None:
                 return self._from_objects(predictions, inventory)
-            numbers = np.array(self._numbers(strings(table, "id")), np.int32)
+            numbers = self._numbers(strings(table, "id"))
             columns = columns_of_table(table, numbers, inventory, texts=self.texts)
             return self._side(columns, inventory)
         except ValueError as error:
@@ -156,10 +163,9 @@ class Gold:
             raise
 
     def _from_file(self, path: Path, inventory: Inventory) -> Side:
-        numbers = {id: i for i, id in enumerate(self.ids)}
         longest = int(self.lengths.max(initial=0))
         try:
-            columns = columns_of_file(path, numbers, self.texts, longest, inventory)
+            columns = columns_of_file(path, self.places, self.texts, longest, inventory)
             return self._side(columns, inventory)
         except ValueError:
             articles = [Article(id, text) for id, text in zip(self.ids, self.texts, strict=True)]
@@ -168,27 +174,28 @@ class Gold:
     def _side(self, columns: Columns, inventory: Inventory) -> Side:
         return Side.of(columns, self.ids, self.texts, self.lengths, inventory)
 
-    def _numbers(self, ids: Sequence[str]) -> list[int]:
+    def _numbers(self, ids: Sequence[str]) -> Ints:
         """Return the places of articles; refuse what is unknown, repeated or missing."""
         if tuple(ids) == self.ids:
-            return list(range(len(ids)))
-        places = {id: i for i, id in enumerate(self.ids)}
+            return np.arange(len(ids), dtype=np.int32)
         found: dict[str, int] = {}
         for id in ids:
-            if id in found or id not in places:
+            if id in found or id not in self.places:
                 how = "repeated" if id in found else "unknown"
                 raise InvalidPrediction(f"article {id!r} is {how}; expected each article once")
-            found[id] = places[id]
-        for id in places:
+            found[id] = self.places[id]
+        for id in self.ids:
             if id not in found:
                 raise InvalidPrediction(f"article {id!r} is missing; expected each article once")
-        return list(found.values())
+        return np.array(list(found.values()), dtype=np.int32)
 
 
 def _units(ids: Sequence[str], stories: Sequence[str]) -> Units:
     """Return the articles as units; where articles share a story, the stories."""
-    named = tuple(story or id for story, id in zip(stories, ids, strict=True)) if stories else ids
-    return Units("story", tuple(named)) if len(set(named)) < len(named) else Units()
+    if not any(stories):
+        return Units()
+    named = tuple(story or id for story, id in zip(stories, ids, strict=True))
+    return Units("story", named) if len(set(named)) < len(named) else Units()
 
 
 class _Lazily(Mapping[str, Article]):
@@ -196,16 +203,15 @@ class _Lazily(Mapping[str, Article]):
 
     def __init__(self, articles: Gold) -> None:
         self._articles = articles
-        self._places = {id: i for i, id in enumerate(articles.ids)}
 
     def __getitem__(self, id: str) -> Article:
-        return Article(id, self._articles.texts[self._places[id]])
+        return Article(id, self._articles.texts[self._articles.places[id]])
 
     def __iter__(self) -> Any:
-        return iter(self._places)
+        return iter(self._articles.places)
 
     def __len__(self) -> int:
-        return len(self._places)
+        return len(self._articles.places)
 
 
 def _prediction(

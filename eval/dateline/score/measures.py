@@ -47,7 +47,7 @@ def _equal(
 ) -> Measure:
     def tally(both: Alignment) -> Tally:
         gold, said = spans(both)
-        return Tally.of(gold, said, equal_spans(gold, said))
+        return Tally.of(gold, said, equal_spans(gold, said)[1])
 
     return Measure(layer, name, labels, tally, needs, spans=spans)
 

@@ -19,6 +19,7 @@ from dateline.documents import ENTITY_LABELS
 from .alignment import Alignment
 from .arrays import NO_VALUE, Ints, Side, Spans, in_order, place
 from .matching import ranges, same_boundaries
+from .strings import cut, numbered
 
 _RANK = np.array([ENTITY_LABELS.index(label) for label in in_order(ENTITY_LABELS)])
 _BY_RANK = np.argsort(_RANK)
@@ -41,18 +42,22 @@ class Forms(NamedTuple):
     """Shape (mentions of the prediction,)."""
 
 
+def same_mentions(both: Alignment) -> tuple[Ints, Ints]:
+    """Return the pairs of mentions with the same boundaries, see `same_boundaries`."""
+    return same_boundaries(both.gold.entities, both.said.entities)
+
+
 def forms(both: Alignment) -> Forms:
     """Return the texts of all mentions."""
-    known = _Numbers()
-    right, claimed = both.gold.entities, both.said.entities
-    texts = both.once(_all_texts)
-    gold = known.of(_texts(right, texts))
-    said = np.full(len(claimed), NO_VALUE, dtype=np.int64)
-    i, j = same_boundaries(right, claimed)
+    claimed = both.said.entities
+    i, j = both.once(same_mentions)
+    rest = np.ones(len(claimed), dtype=bool)
+    rest[j] = False
+    texts, (gold, others) = numbered((both.gold.entities, claimed.take(rest)), both.gold.texts)
+    said = np.empty(len(claimed), dtype=gold.dtype)
     said[j] = gold[i]
-    rest = said == NO_VALUE
-    said[rest] = known.of(_texts(claimed.take(rest), texts))
-    return Forms(list(known), gold, said)
+    said[rest] = others
+    return Forms(texts, gold, said)
 
 
 class _Numbers(dict[str, int]):
@@ -64,15 +69,6 @@ class _Numbers(dict[str, int]):
 
     def of(self, texts: Iterable[str]) -> Ints:
         return np.array(list(map(self.__getitem__, texts)), dtype=np.int64)
-
-
-def _all_texts(both: Alignment) -> list[str]:
-    return list(both.gold.texts)
-
-
-def _texts(spans: Spans, texts: Sequence[str]) -> list[str]:
-    rows = zip(spans.article.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
-    return [texts[article][start:end] for article, start, end in rows]
 
 
 class Speakers(NamedTuple):
@@ -99,37 +95,39 @@ class _Names:
     """The names of all articles of an alignment. A name is a label and a folded text."""
 
     def __init__(self, both: Alignment) -> None:
-        numbered = both.once(forms)
-        self.texts = both.once(_all_texts)
+        known = both.once(forms)
+        self.texts = both.gold.texts
         self.numbers = _Numbers()
         """Folded texts."""
         self.mentions = both.gold.entities
-        self.form = self.numbers.of(map(folded, numbered.texts))[numbered.gold]
+        self.form = self.numbers.of(map(folded, known.texts))[known.gold]
 
     def speakers(self, side: Side) -> Speakers:
         quotes = side.quotes
         article = quotes.article[quotes.speaker_of]
         if isinstance(quotes.speakers, Sequence):
-            said = quotes.speakers
-            label: Ints = np.full(len(said), NO_VALUE, dtype=np.int64)
+            form = self.numbers.of(map(folded, quotes.speakers))
+            label: Ints = np.full(len(form), NO_VALUE, dtype=np.int64)
         else:
             start, end = quotes.speakers.T
-            spans = Spans(article, start, end, start)
-            said = _texts(spans, self.texts)
-            label = self._labels(spans)
-        form = self.numbers.of(map(folded, said))
+            form, label = self._said_by(Spans(article, start, end, start))
         text, read = self._readings(article, form, label)
         fullest = self._fullest(article[text], read, form[text])
         return Speakers(quotes.speaker_of[text], place(read + 1, fullest), text)
 
-    def _labels(self, spans: Spans) -> Ints:
-        """Return the label of the mention at each span, -1 where there is none."""
+    def _said_by(self, spans: Spans) -> tuple[Ints, Ints]:
+        """Return form and label of speakers that are spans; the label is -1 without a mention."""
         span, row = ranges(spans.place, self.mentions.place)
         there = row >= 0
         there[there] = self.mentions.end[row[there]] == spans.end[span[there]]
-        found: Ints = np.full(len(spans), NO_VALUE, dtype=np.int64)
-        found[there] = self.mentions.label[row[there]]
-        return found
+        span, row = span[there], row[there]
+        label: Ints = np.full(len(spans), NO_VALUE, dtype=np.int64)
+        label[span] = self.mentions.label[row]
+        form: Ints = np.full(len(spans), NO_VALUE, dtype=np.int64)
+        form[span] = self.form[row]
+        others = form == NO_VALUE
+        form[others] = self.numbers.of(map(folded, cut(spans.take(others), self.texts)))
+        return form, label
 
     def _readings(self, article: Ints, form: Ints, label: Ints) -> tuple[Ints, Ints]:
         """Return a row for each label that a text may be read with: which text, and the label."""

@@ -3,6 +3,7 @@
 import itertools
 import struct
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from .arrays import (
     joined,
 )
 
-AT_ONCE = 1_000
+AT_ONCE = 500
 """So many articles are turned at a time: their objects stay in the processor's cache."""
 
 
@@ -89,7 +90,7 @@ def _columns(
     there: dict[str, bool | None] = {}
     names: list[str] = []
     for layer, turn in _LAYERS.items():
-        said = [getattr(one, layer) for one in annotated] if layer in layers else [UNSET]
+        said = list(map(attrgetter(layer), annotated)) if layer in layers else [UNSET]
         there[layer] = _handed_in(layer, said) if annotated or layer not in layers else None
         items, article = _flat(said, articles) if there[layer] else ([], none)
         found = turn(items, article, LABELS[inventory])

@@ -126,11 +126,9 @@ def _part(both: Alignment, right: Ints, claimed: Ints) -> Tally:
     there, has = right[:, 0] != NO_SPAN, claimed[:, 0] != NO_SPAN
     same = has & (partner != NOBODY)
     same[same] = (right[partner[same]] == claimed[same]).all(axis=1)
-    tally = _tally(both.gold.quotes, both.said.quotes, np.where(same, partner, NOBODY))
-    return Tally(
-        Items(*(column[there] for column in tally.gold)),
-        Items(*(column[has] for column in tally.said)),
-    )
+    gold, said = both.gold.quotes.article[there], both.said.quotes.article[has]
+    one = (Items(articles, np.zeros_like(articles)) for articles in (gold, said))
+    return Tally(next(one), next(one), np.flatnonzero(same[has]))
 
 
 def speakers(both: Alignment) -> Tally:
@@ -170,11 +168,8 @@ def speakers(both: Alignment) -> Tally:
 
 
 def _tally(gold: Quotes, said: Quotes, partner: Ints, by_kind: bool = False) -> Tally:
-    found = partner != NOBODY
-    right = np.zeros(len(gold), dtype=np.int64)
-    right[partner[found]] = 1
-    kinds = [side.kind if by_kind else np.zeros_like(side.kind) for side in (gold, said)]
-    return Tally(
-        Items(gold.article, kinds[0], right),
-        Items(said.article, kinds[1], found.astype(np.int64)),
-    )
+    items = [
+        Items(side.article, side.kind if by_kind else np.zeros_like(side.kind))
+        for side in (gold, said)
+    ]
+    return Tally(items[0], items[1], np.flatnonzero(partner != NOBODY))

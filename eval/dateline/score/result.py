@@ -29,54 +29,34 @@ class Items(NamedTuple):
     article: Ints
     label: Ints
     """The row of the table that an item is counted in; one row too far where in none."""
-    right: Ints
-    """How far it is right: 1, or 0; of `scale` where a score knows halves."""
 
 
 class Tally(NamedTuple):
-    """The items of both sides, each with how far it is right.
+    """The items of both sides, and which are right.
 
     An item that is right is in the same cell, of article and label, as the one it is right by.
     """
 
     gold: Items
     said: Items
+    right: Ints
+    """The items of the prediction that are right, each once; shape (right,)."""
+    worth: Ints | None = None
+    """How far each of these is right, at most `scale`; None where wholly. Shape (right,)."""
     scale: int = 1
+    """What one that is wholly right counts: 2 where a score knows halves."""
 
     @classmethod
-    def of(
-        cls,
-        gold: Spans,
-        said: Spans,
-        pairs: tuple[Ints, Ints],
-        worth: Ints | int = 1,
-        scale: int = 1,
-    ) -> "Tally":
-        """Count spans of which *pairs* are right.
-
-        Args:
-            gold: The spans of gold.
-            said: Those of the prediction.
-            pairs: Indices into both, each there at most once; shape (pairs,).
-            worth: How far each pair is right, at most *scale*.
-            scale: What one that is wholly right counts.
-        """
-        found = []
-        for spans, rows in zip((gold, said), pairs, strict=True):
-            right = np.zeros(len(spans), dtype=np.int8)
-            right[rows] = worth
-            found.append(Items(spans.article, spans.label, right))
-        return cls(found[0], found[1], scale)
+    def of(cls, gold: Spans, said: Spans, right: Ints) -> "Tally":
+        """Count spans, of which some of the prediction's are right."""
+        return cls(Items(gold.article, gold.label), Items(said.article, said.label), right)
 
     def counts(self, articles: int, labels: int) -> Counts:
         """Return true positives, false positives, false negatives: (articles, labels, 3)."""
         width = labels + 1
         size = articles * width
         gold, said = (items.article * width + items.label for items in (self.gold, self.said))
-        if self.scale == 1:
-            right = np.bincount(said[np.flatnonzero(self.said.right)], minlength=size)
-        else:
-            right = np.bincount(said, self.said.right, size).astype(np.int64)
+        right = np.bincount(said[self.right], self.worth, size).astype(np.int64, copy=False)
         counts = np.empty((size, 3), dtype=np.int32)
         counts[:, 0] = right
         for column, cells in ((1, said), (2, gold)):
@@ -146,8 +126,9 @@ class Result:
     @cached_property
     def total(self) -> Counts:
         """The counts over all articles, shape (labels, 3)."""
-        total: Counts = self.counts.sum(axis=0)
-        return total
+        # A third of the time of a sum; no counts are so many that their type could not hold it.
+        total: Counts = np.einsum("ijk->jk", self.counts)
+        return total.astype(np.int64)
 
     @property
     def micro(self) -> PRF:

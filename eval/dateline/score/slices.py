@@ -13,6 +13,7 @@ from .matching import NOBODY
 from .measures import LABELS, Measure
 from .names import folded
 from .quotes import partners
+from .strings import cut
 
 LENGTHS = {"entities": (1, 2, 3), "quotes": (5, 15, 30), "events": (1,)}
 """The ends of the groups of span lengths, in tokens."""
@@ -78,7 +79,7 @@ def quote_slices(measure: Measure, both: Alignment, by_source: bool) -> Iterator
 
 
 def _unseen(spans: Spans, texts: Sequence[str], seen: Collection[str]) -> Ints:
-    return np.array([folded(text) not in seen for text in _texts(spans, texts)], dtype=np.int64)
+    return np.array([folded(text) not in seen for text in cut(spans, texts)], dtype=np.int64)
 
 
 def _named(ends: Sequence[int]) -> list[str]:
@@ -87,13 +88,8 @@ def _named(ends: Sequence[int]) -> list[str]:
     return [*names, f"{first[-1]} and more"]
 
 
-def _texts(spans: Spans, texts: Sequence[str]) -> Iterator[str]:
-    rows = zip(spans.article.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
-    return (texts[article][start:end] for article, start, end in rows)
-
-
 def _lengths(spans: Spans, texts: Sequence[str], ends: Sequence[int]) -> Ints:
-    lengths = [len(tokenize(text)) for text in _texts(spans, texts)]
+    lengths = [len(tokenize(text)) for text in cut(spans, texts)]
     return np.searchsorted(np.array(ends), np.array(lengths, dtype=np.int64), "left").astype(
         np.int64
     )

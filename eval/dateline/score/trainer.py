@@ -76,7 +76,7 @@ def compute_metrics(labels: Sequence[str]) -> Callable[[Any], dict[str, float]]:
             )
             for side in (0, 1)
         )
-        tally = Tally.of(right, said, equal_spans(right, said))
+        tally = Tally.of(right, said, equal_spans(right, said)[1])
         counts = tally.counts(len(sequences), len(names))
         ids = tuple(str(i) for i in range(len(sequences)))
         found = Result("strict", names, ids, counts)

@@ -89,7 +89,7 @@ def ratio_interval(
         level: Of confidence.
         scale: What one counts in the arrays: 2 where there are halves.
     """
-    there = counted(np.stack([hits, misses], axis=1))
+    there = (hits != 0) | (misses != 0)
     hits, misses = hits[there], misses[there]
     if len(hits) < FEWEST:
         return None

@@ -1,0 +1,178 @@
+"""Columns of strings, and the texts of spans.
+
+The texts of many mentions are not made strings one by one: Arrow takes them from the bytes of the
+articles, and numbers them.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+
+from .arrays import Ints, Spans
+from .matching import before
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class Texts(Sequence[str]):
+    """A column of strings, each made a string when asked for."""
+
+    def __init__(self, column: "pa.StringArray") -> None:
+        import pyarrow as pa
+
+        view = pa.types.is_string_view(column.type)  # which Arrow cannot do as much with
+        self.column = column.cast(pa.large_string()) if view else column
+
+    @classmethod
+    def of(cls, table: "pa.Table", name: str) -> "Texts":
+        """Return a column; errors are those of `strings`."""
+        return cls(checked(column_of(table, name), name))
+
+    def __len__(self) -> int:
+        return len(self.column)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(as_strings(self.column))
+
+    @overload
+    def __getitem__(self, row: int) -> str: ...
+    @overload
+    def __getitem__(self, row: slice) -> "Texts": ...
+    def __getitem__(self, row: "int | slice") -> "str | Texts":
+        if isinstance(row, slice):
+            return Texts(self.column[row])
+        text: str = self.column[row].as_py()
+        return text
+
+    def lengths(self) -> Ints:
+        """Return the lengths in code points."""
+        lengths: Ints = as_numpy(compute().utf8_length(self.column))
+        return lengths
+
+
+def strings(table: "pa.Table", name: str) -> list[str]:
+    """Return a column of strings.
+
+    Raises:
+        ValueError: there is none of that name, or it is of something else, or has a null.
+    """
+    return as_strings(checked(column_of(table, name), name))
+
+
+def shared_strings(table: "pa.Table", name: str) -> list[str]:
+    """Return a column of strings, see `strings`; none where no two are equal, or it is absent."""
+    if name not in table.column_names or len(table.column(name).unique()) == len(table):
+        return []
+    return strings(table, name)
+
+
+def cut(spans: Spans, texts: Sequence[str]) -> list[str]:
+    """Return the texts of spans."""
+    rows = zip(spans.article.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
+    return [texts[article][start:end] for article, start, end in rows]
+
+
+def numbered(sides: Sequence[Spans], texts: Sequence[str]) -> tuple[list[str], list[Ints]]:
+    """Number the texts of spans: equal texts have equal numbers.
+
+    Args:
+        sides: Spans, those of each side in order and without one over another.
+        texts: Of the articles.
+
+    Returns:
+        The different texts; and of each span of each side the place of its text among them.
+    """
+    import pyarrow as pa
+
+    data, first = _utf8(texts)
+    # The places in code points of the bytes that do not begin one.
+    inner = np.flatnonzero(data.view(np.int8) < -64)
+    inner -= np.arange(len(inner))
+    cuts = []
+    for spans in sides:
+        # A mention, what is between it and the next, the next …
+        edges = np.stack([spans.start, spans.end], axis=1) + first[spans.article][:, None]
+        ends = np.append(edges.ravel(), edges[-1:, 1])
+        ends += before(inner, ends, equal=True)
+        buffers = [None, pa.py_buffer(ends.astype(np.int64)), pa.py_buffer(data)]
+        whole = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 2 * len(spans), buffers)
+        cuts.append(whole.take(pa.array(np.arange(0, len(whole), 2))))
+    found = pa.concat_arrays(cuts).dictionary_encode()
+    different = [text.decode("utf-8", _ANY) for text in found.dictionary.to_pylist()]
+    rows = np.cumsum([len(spans) for spans in sides])[:-1]
+    return different, np.split(as_numpy(found.indices), rows)
+
+
+_ANY = "surrogatepass"
+"""A string of Python's may have halves of pairs; so have its bytes."""
+
+
+def _utf8(texts: Sequence[str]) -> tuple[Any, Ints]:
+    """Return texts as bytes, and the code point that each begins with among those of all."""
+    if not isinstance(texts, Texts):
+        lengths = np.fromiter(map(len, texts), np.int64, len(texts))
+        data = np.frombuffer("".join(texts).encode("utf-8", _ANY), np.uint8)
+    else:
+        import pyarrow as pa
+
+        lengths = texts.lengths().astype(np.int64)
+        column = texts.column.cast(pa.large_binary())
+        _, ends, values = column.buffers()
+        ends = np.frombuffer(ends, np.int64)[column.offset :][: len(column) + 1]
+        data = np.frombuffer(values or b"", np.uint8)[ends[0] : ends[-1]]
+    return data, np.cumsum(lengths) - lengths
+
+
+def column_of(table: "pa.Table", name: str) -> Any:
+    """Return a column of a table in one piece.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if name not in table.column_names:
+        there = ", ".join(table.column_names)
+        raise ValueError(f"no column {name!r}; expected it beside {there}")
+    return _whole(table.column(name))
+
+
+def checked(column: Any, name: str) -> Any:
+    """Return a column if it has strings alone.
+
+    Raises:
+        ValueError: it is of something else, or has a null.
+    """
+    import pyarrow as pa
+
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if column.null_count or not any(kind(column.type) for kind in kinds):
+        what = "a null" if column.null_count else column.type
+        raise ValueError(f"{name}: {what}; expected a string a row")
+    return column
+
+
+def as_strings(column: Any) -> list[str]:
+    """Return a column of strings as a list."""
+    # Half the time of to_pylist, which makes an object of each value first.
+    values: list[str] = as_numpy(column).tolist()
+    return values
+
+
+def as_numpy(values: Any) -> Any:
+    """Return an Arrow array as one of numpy's."""
+    return _whole(values).to_numpy(zero_copy_only=False)
+
+
+def _whole(values: Any) -> Any:
+    """Return an array that is in pieces in one; Arrow copies even where there is one alone."""
+    if not hasattr(values, "chunks"):
+        return values
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+
+
+def compute() -> Any:
+    """Return Arrow's module of functions, which it makes as it is imported."""
+    import pyarrow.compute
+
+    return pyarrow.compute
