@@ -18,6 +18,7 @@ from dateline.predictions import FIELDS
 from .arrays import (
     KINDS,
     NO_SPAN,
+    NO_VALUE,
     ROLES_IN_ORDER,
     TABLES,
     TYPES,
@@ -123,7 +124,7 @@ def _quotes(
 
 
 def _events(rows: "_Rows", article: Ints) -> dict[str, Table]:
-    absent: Ints = np.full(len(article), -1, dtype=np.int32)
+    absent: Ints = np.full(len(article), NO_VALUE, dtype=np.int8)
     values = {
         name: rows.codes(name, _CODES[name]) if rows.has(name) else absent
         for name in ("realis", "polarity")
@@ -203,7 +204,7 @@ class _Rows:
             ids, names = self._ints(values.indices, place), values.dictionary.to_pylist()
         try:
             used = np.unique(ids).tolist() if len(names) > len(known) else range(len(names))
-            table = np.full(max(len(names), 1), -1, dtype=np.int32)
+            table = np.full(max(len(names), 1), NO_VALUE, dtype=np.int8)
             for id in used:
                 table[id] = known[names[id]]
         except ValueError as error:

@@ -9,7 +9,7 @@ any mention that reads so; one that no mention has is a name of its own.
 
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -144,19 +144,20 @@ class _Names:
         found[row >= 0] = _BY_RANK[known[row[row >= 0]] % size]
         return text, found
 
+    @cached_property
+    def _longer(self) -> Ints:
+        """The names of the mentions of more than one word; ascending, none twice."""
+        longer = np.array([" " in text for text in self.numbers], dtype=bool)
+        rows = np.flatnonzero(longer[self.form])
+        there = self.mentions
+        return np.unique(_keys(there.article[rows], there.label[rows], self.form[rows]))
+
     def _fullest(self, article: Ints, label: Ints, form: Ints) -> Ints:
         """Return the forms of the fullest mentions that names with a label may stand for."""
         texts = list(self.numbers)
         words = np.array([text.count(" ") for text in texts], dtype=np.int64)
-        size = len(_RANK) + 1
-
-        def keys(article: Ints, label: Ints, form: Ints) -> Ints:
-            return place(article.astype(np.int64) * size + label + 1, form)
-
-        asked, of = np.unique(keys(article, label, form), return_inverse=True)
-        there = self.mentions
-        longer = np.flatnonzero(words[self.form] > 0)
-        known = np.unique(keys(there.article[longer], there.label[longer], self.form[longer]))
+        asked, of = np.unique(_keys(article, label, form), return_inverse=True)
+        known = self._longer
         name, row = ranges(asked >> 32, known >> 32)
         name, row = name[row >= 0], row[row >= 0]
         short, long = asked[name] & _FORM, known[row] & _FORM
@@ -176,6 +177,11 @@ class _Names:
             if len(widest) == 1:
                 fullest[one] = widest[0]
         return fullest[of]
+
+
+def _keys(article: Ints, label: Ints, form: Ints) -> Ints:
+    """Return one number for each name in an article; `_FORM` of it is the form."""
+    return place(article.astype(np.int64) * (len(_RANK) + 1) + label + 1, form)
 
 
 _FORM = 2**32 - 1
