@@ -26,7 +26,7 @@ from .arrays import (
     Ints,
     Table,
 )
-from .objects import LABELS, codes
+from .objects import LABELS, codes, known
 from .strings import as_numpy, as_strings, checked, column_of, compute
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class _Rows:
             found[f"{name}_{end}"] = self._ints(values, f"{part.place}.{end}")
         return found
 
-    def codes(self, name: str, known: Mapping[str, int]) -> Ints:
+    def codes(self, name: str, numbers: Mapping[str, int]) -> Ints:
         """Return the numbers of labels."""
         import pyarrow as pa
 
@@ -203,10 +203,11 @@ class _Rows:
                 values = values.dictionary_encode()
             ids, names = self._ints(values.indices, place), values.dictionary.to_pylist()
         try:
-            used = np.unique(ids).tolist() if len(names) > len(known) else range(len(names))
+            used = np.unique(ids).tolist() if len(names) > len(numbers) else range(len(names))
             table = np.full(max(len(names), 1), NO_VALUE, dtype=np.int8)
-            for id in used:
-                table[id] = known[names[id]]
+            with known(numbers):
+                for id in used:
+                    table[id] = numbers[names[id]]
         except ValueError as error:
             raise ValueError(f"{place}: {error}") from None
         return table[ids]

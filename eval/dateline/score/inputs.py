@@ -150,8 +150,10 @@ class Gold:
             raise InvalidPrediction(str(error)) from None
 
     def _from_objects(self, predictions: Iterable[Predicted], inventory: Inventory) -> Side:
-        known = _Lazily(self)
-        said = [_prediction(one, known, inventory) for one in predictions]
+        said: list[Any] = list(predictions)
+        if not set(map(type, said)) <= {Prediction}:
+            known = _Lazily(self)
+            said = [_prediction(one, known, inventory) for one in said]
         numbers = self._numbers([one.id for one in said])
         try:
             columns = columns_of(said, numbers, inventory, LAYERS)

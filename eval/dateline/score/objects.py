@@ -2,7 +2,8 @@
 
 import itertools
 import struct
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from operator import attrgetter
 from typing import Any
 
@@ -31,27 +32,28 @@ AT_ONCE = 500
 """So many articles are turned at a time: their objects stay in the processor's cache."""
 
 
-class _Codes(dict[Any, int]):
-    def __missing__(self, label: Any) -> int:
-        known = ", ".join(label for label in self if label is not UNSET)
-        raise ValueError(f"{label!r} is no label; expected one of {known}")
+def codes(labels: Sequence[str]) -> dict[Any, int]:
+    """Return label → number."""
+    return {label: code for code, label in enumerate(labels)}
 
 
-def codes(labels: Sequence[str], *, optional: bool = False) -> Mapping[Any, int]:
-    """Return label → number; with *optional* what was not handed in is `NO_VALUE`.
+@contextmanager
+def known(labels: Iterable[Any]) -> Iterator[None]:
+    """Tell of a label that is none of *labels*.
 
     Raises:
-        ValueError: where it is asked for a label that it has not.
+        ValueError: a `KeyError` was raised inside.
     """
-    made = _Codes((label, code) for code, label in enumerate(labels))
-    if optional:
-        made[UNSET] = NO_VALUE
-    return made
+    try:
+        yield
+    except KeyError as error:
+        expected = ", ".join(label for label in labels if label is not UNSET)
+        raise ValueError(f"{error.args[0]!r} is no label; expected one of {expected}") from None
 
 
 LABELS = {name: codes(in_order(labels)) for name, labels in INVENTORIES.items()}
 _KINDS, _TYPES, _ROLES = codes(KINDS), codes(TYPES), codes(ROLES_IN_ORDER)
-_REALIS, _POLARITY = codes(REALIS, optional=True), codes(POLARITIES, optional=True)
+_REALIS, _POLARITY = ({**codes(x), UNSET: NO_VALUE} for x in (REALIS, POLARITIES))
 
 
 def columns_of(
@@ -92,63 +94,69 @@ def _columns(
     for layer, turn in _LAYERS.items():
         said = list(map(attrgetter(layer), annotated)) if layer in layers else [UNSET]
         there[layer] = _handed_in(layer, said) if annotated or layer not in layers else None
-        items, article = _flat(said, articles) if there[layer] else ([], none)
-        found = turn(items, article, LABELS[inventory])
+        groups = _groups(said) if there[layer] else []
+        article = _owners(groups, articles if groups else none)
+        found = turn(groups, article, LABELS[inventory])
         tables |= found[0]
         there |= {
-            f"{layer}.{field}": _handed_in(f"{layer}.{field}", values) if items else None
+            f"{layer}.{field}": _handed_in(f"{layer}.{field}", values) if len(article) else None
             for field, values in zip(FIELDS[layer], found[1], strict=True)
         }
         names = found[2] or names
     return Columns(tables, names, there)
 
 
+_Groups = list[Sequence[Any]]
+"""Annotations by article, or parts of annotations by annotation."""
 _Turned = tuple[dict[str, Table], list[list[Any]], list[str]]
 """Tables, the values of the fields in `FIELDS`, and names of speakers."""
 
 
-def _entities(items: list[Any], article: Ints, labels: Mapping[str, int]) -> _Turned:
-    label = _coded(labels, [e.label for e in items])
-    return {"entities": {"article": article, **_offsets(items), "label": label}}, [], []
+def _entities(groups: _Groups, article: Ints, labels: Mapping[str, int]) -> _Turned:
+    with known(labels):
+        label = _small([labels[e.label] for group in groups for e in group])
+    return {"entities": {"article": article, **_offsets(groups), "label": label}}, [], []
 
 
-def _quotes(items: list[Any], article: Ints, _: object) -> _Turned:
+def _quotes(groups: _Groups, article: Ints, _: object) -> _Turned:
+    items = list(itertools.chain.from_iterable(groups))
     places = np.arange(len(items), dtype=np.int32)
-    kind = _coded(_KINDS, [q.kind for q in items])
+    with known(_KINDS):
+        kind = _small([_KINDS[q.kind] for q in items])
     cues, sources = [q.cue for q in items], [q.source for q in items]
     said = [q.speakers for q in items]
-    fragments, of = _flat([q.fragments for q in items], places)
-    speakers, says = _flat(said, places)
-    names: list[str] = []
+    fragments, speakers = _groups([q.fragments for q in items]), _groups(said)
+    names = list(itertools.chain.from_iterable(speakers))
     spans: Table = {"start": _ints([]), "end": _ints([])}
-    if speakers and isinstance(speakers[0], str):
-        if not all(isinstance(name, str) for name in speakers):
-            raise ValueError("quotes: a speaker is no name; expected names alone")
-        names = speakers
-    elif speakers:
-        spans = _offsets(speakers)
+    if names and not isinstance(names[0], str):
+        names, spans = [], _offsets(speakers)
+    elif not all(isinstance(name, str) for name in names):
+        raise ValueError("quotes: a speaker is no name; expected names alone")
     table = {"article": article, "kind": kind, **_part("cue", cues), **_part("source", sources)}
     tables: dict[str, Table] = {
         "quotes": table,
-        "fragments": {"of": of, **_offsets(fragments)},
-        "speakers": {"of": says, **spans},
+        "fragments": {"of": _owners(fragments, places), **_offsets(fragments)},
+        "speakers": {"of": _owners(speakers, places), **spans},
     }
     return tables, [cues, sources, said], names
 
 
-def _events(items: list[Any], article: Ints, _: object) -> _Turned:
+def _events(groups: _Groups, article: Ints, _: object) -> _Turned:
+    items = list(itertools.chain.from_iterable(groups))
     places = np.arange(len(items), dtype=np.int32)
     realis, polarity = [e.realis for e in items], [e.polarity for e in items]
     linked = [e.arguments for e in items]
-    arguments, of = _flat(linked, places)
-    table = {
-        "article": article,
-        **_offsets(items),
-        "type": _coded(_TYPES, [e.type for e in items]),
-        "realis": _coded(_REALIS, realis),
-        "polarity": _coded(_POLARITY, polarity),
-    }
-    role = _coded(_ROLES, [a.role for a in arguments])
+    arguments = _groups(linked)
+    table = {"article": article, **_offsets(groups)}
+    with known(_TYPES):
+        table["type"] = _small([_TYPES[e.type] for e in items])
+    with known(_REALIS):
+        table["realis"] = _small([_REALIS[value] for value in realis])
+    with known(_POLARITY):
+        table["polarity"] = _small([_POLARITY[value] for value in polarity])
+    with known(_ROLES):
+        role = _small([_ROLES[a.role] for group in arguments for a in group])
+    of = _owners(arguments, places)
     tables: dict[str, Table] = {
         "events": table,
         "arguments": {"of": of, **_offsets(arguments), "role": role},
@@ -156,19 +164,23 @@ def _events(items: list[Any], article: Ints, _: object) -> _Turned:
     return tables, [realis, polarity, linked], []
 
 
-_LAYERS: dict[Any, Callable[[list[Any], Ints, Any], _Turned]] = {
+_LAYERS: dict[Any, Callable[[_Groups, Ints, Any], _Turned]] = {
     "entities": _entities,
     "quotes": _quotes,
     "events": _events,
 }
 
 
-def _flat(groups: Sequence[Any], numbers: Ints) -> tuple[list[Any], Ints]:
-    """Return the items of all groups, and of each the number of its group."""
-    if UNSET in groups or None in groups:
-        groups = [group or () for group in groups]
-    sizes = np.fromiter(map(len, groups), np.int32, len(groups))
-    return list(itertools.chain.from_iterable(groups)), np.repeat(numbers, sizes)
+def _groups(values: list[Any]) -> _Groups:
+    """Return lists of annotations; what was not handed in is an empty one."""
+    if UNSET in values or None in values:
+        return [value or () for value in values]
+    return values
+
+
+def _owners(groups: _Groups, numbers: Ints) -> Ints:
+    """Return for each item of the groups the number of its group."""
+    return np.repeat(numbers, np.fromiter(map(len, groups), np.int32, len(groups)))
 
 
 def _handed_in(name: str, values: list[Any]) -> bool:
@@ -178,8 +190,11 @@ def _handed_in(name: str, values: list[Any]) -> bool:
     return not absent
 
 
-def _offsets(spans: list[Any]) -> Table:
-    return {"start": _ints([span.start for span in spans]), "end": _ints([s.end for s in spans])}
+def _offsets(groups: _Groups) -> Table:
+    return {
+        "start": _ints([span.start for group in groups for span in group]),
+        "end": _ints([span.end for group in groups for span in group]),
+    }
 
 
 def _part(name: str, spans: list[Any]) -> Table:
@@ -190,9 +205,8 @@ def _part(name: str, spans: list[Any]) -> Table:
     }
 
 
-def _coded(known: Mapping[Any, int], labels: list[Any]) -> Ints:
-    numbers = map(known.__getitem__, labels)
-    return np.frombuffer(struct.pack(f"{len(labels)}b", *numbers), np.int8)
+def _small(codes: list[int]) -> Ints:
+    return np.frombuffer(struct.pack(f"{len(codes)}b", *codes), np.int8)
 
 
 def _ints(values: list[Any]) -> Ints:
