@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dateline.statistics import (
-    DETECTABLE,
     ENUMERATED,
     FEWEST,
     FEWEST_FOR_P,
+    POWER,
     Comparison,
     Counts,
     Pair,
@@ -23,6 +23,7 @@ from dateline.statistics import (
     holm,
     micro,
     resampling,
+    smallest_detectable,
 )
 
 
@@ -284,13 +285,19 @@ def test_clear_differences_are_claims() -> None:
     assert [standing.ranks for standing in found.standings] == [(4, 4), (1, 1), (2, 3), (2, 3)]
     assert [standing.group for standing in found.standings] == [3, 1, 2, 2]
     errors = [one.error for one in found.pairs]
-    assert found.detectable == pytest.approx(DETECTABLE * np.median(np.array(errors)))
+    least = [smallest_detectable(error, 60) for error in errors if error]
+    assert found.detectable == pytest.approx(np.median(least))
 
 
 def test_the_smallest_detectable_difference_is_for_a_power_of_four_in_five() -> None:
     from scipy import stats
 
-    assert pytest.approx(stats.norm.ppf(0.975) + stats.norm.ppf(0.8), abs=0.005) == DETECTABLE
+    for units in (10, 12, 45, 120):
+        # A paired t-test of so large a difference has this power, by the noncentral t.
+        far = smallest_detectable(1.0, units)
+        needed = stats.t.ppf(0.975, units - 1)
+        assert stats.nct.sf(needed, units - 1, far) == pytest.approx(POWER, abs=0.01)
+    assert smallest_detectable(1.0, 10_000) == pytest.approx(2.8, abs=0.01)
 
 
 def test_a_pair_does_not_depend_on_the_others() -> None:

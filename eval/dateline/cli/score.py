@@ -64,7 +64,8 @@ def add(commands: Commands) -> None:
         choices=("conlleval", "discard"),
         help="count malformed tags as conlleval does, or not at all as seqeval's strict mode does",
     )
-    to.set_defaults(wrong=to.error)
+    of_corpus = to.get_default("corpus"), to.get_default("split")
+    to.set_defaults(wrong=to.error, of_corpus=of_corpus)
 
 
 def _score(options: argparse.Namespace) -> int:
@@ -72,6 +73,8 @@ def _score(options: argparse.Namespace) -> int:
         options.wrong("expected PREDICTIONS or --conll GOLD PRED")
     if options.conll and options.inventory:
         options.wrong("--inventory is for PREDICTIONS: labels in columns are their own")
+    if options.conll and (options.corpus, options.split) != options.of_corpus:
+        options.wrong("--corpus and --split are for PREDICTIONS: columns have their gold in a file")
     if options.conll is None and (options.scheme or options.repair):
         options.wrong("--scheme and --repair are for --conll")
     if len(options.scheme or ()) > 2:

@@ -2,14 +2,15 @@
 
 from .alpha import Alpha, Continuum, Unit, UnitizingAlpha, nominal_alpha
 from .comparisons import (
-    DETECTABLE,
     ENUMERATED,
     FEWEST_FOR_P,
+    POWER,
     Comparison,
     Pair,
     Standing,
     compare,
     holm,
+    smallest_detectable,
 )
 from .counts import PRF, Counts, Floats, macro, merged, micro, precision_recall_f1, weighted
 from .intervals import (
@@ -30,10 +31,10 @@ from .resampling import (
 )
 
 __all__ = [
-    "DETECTABLE",
     "ENUMERATED",
     "FEWEST",
     "FEWEST_FOR_P",
+    "POWER",
     "PRF",
     "RESAMPLES",
     "SEED",
@@ -60,6 +61,7 @@ __all__ = [
     "percentile_interval",
     "precision_recall_f1",
     "ratio_interval",
+    "smallest_detectable",
     "standard_error",
     "too_few",
     "weighted",

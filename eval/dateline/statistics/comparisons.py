@@ -34,10 +34,9 @@ FEWEST_FOR_P = 6
 differ as was observed, so that p could not be under .06."""
 ENUMERATED = 13
 """Up to so many units on which two systems differ, all ways to swap them are gone through."""
-DETECTABLE = 2.8
-"""Standard errors that a true difference has to be large for a test at .05 to find it four times in
-five: the quantiles of the normal distribution at .975 and .80 together. With few units it is found
-less often: ``eval/BENCHMARKS.md`` has the power as simulated."""
+POWER = 0.8
+"""How often the smallest detectable difference is to be found; ``eval/BENCHMARKS.md`` has how often
+it is, as simulated."""
 
 _SLACK = 1e-14
 """Differences of F1 that are equal as fractions may differ as floats, by less than 4e-15: an F1 is
@@ -91,9 +90,8 @@ class Comparison(NamedTuple):
     pairs: tuple[Pair, ...]
     """All of them: (0, 1), (0, 2), …"""
     detectable: float | None
-    """The smallest detectable difference: `DETECTABLE` standard errors of the difference, the
-    median over pairs; systems with equal counts on every unit say nothing of it. None if no pair is
-    left."""
+    """The smallest detectable difference, see `smallest_detectable`: the median over pairs, before
+    Holm; systems with equal counts on every unit say nothing of it. None if no pair is left."""
     no_claims: str | None
     """Why no pair could be significant whatever the figures; None where one could."""
 
@@ -131,19 +129,23 @@ def compare(
     places = list(itertools.combinations(range(len(counts)), 2))
     tests = _tests(counts, places, swaps, seed)
     adjusted = iter(holm([test.p for test in tests if test]))
-    pairs = []
+    pairs: list[Pair] = []
+    least = []
     for (a, b), test in zip(places, tests, strict=True):
         both = np.stack([counts[a], counts[b]], axis=1)
         apart = (without[a] - without[b])[counted(both)]
         no_interval = too_few(both, FEWEST, unit)
         after_holm = next(adjusted) if test else None
+        error = None if no_interval else standard_error(apart)
+        if error:
+            least.append(smallest_detectable(error, len(apart), level))
         pairs.append(
             Pair(
                 a=a,
                 b=b,
                 difference=f1[a] - f1[b],
                 interval=None if no_interval else _interval(f1[a] - f1[b], apart, level),
-                error=None if no_interval else standard_error(apart),
+                error=error,
                 no_interval=no_interval,
                 p=test.p if test else None,
                 adjusted=after_holm,
@@ -157,13 +159,28 @@ def compare(
         Standing(figure, f1_interval(own, level, scale), too_few(own, FEWEST, unit), range_, group)
         for figure, own, range_, group in zip(f1, counts, ranks, _groups(ranks), strict=True)
     )
-    errors = [pair.error for pair in pairs if pair.error]
     return Comparison(
         standings=tuple(standings),
         pairs=tuple(pairs),
-        detectable=DETECTABLE * float(np.median(errors)) if errors else None,
+        detectable=float(np.median(least)) if least else None,
         no_claims=_no_claims(pairs, tests, alpha),
     )
+
+
+def smallest_detectable(error: float, units: int, level: float = 0.95) -> float:
+    """Return the true difference that a test finds as often as `POWER` says.
+
+    It is so many standard errors as the quantiles of Student's t at ``(1 + level) / 2`` and at
+    `POWER` make together (Bloom 1995, Evaluation Review 19:5): 2.8 with many units, 3.1 with 12.
+
+    Args:
+        error: The standard error of the difference.
+        units: With a count.
+        level: Of confidence; the test is at ``1 - level``.
+    """
+    from scipy.stats import t
+
+    return error * float(t.ppf((1 + level) / 2, units - 1) + t.ppf(POWER, units - 1))
 
 
 def holm(p: Sequence[float]) -> list[float]:
