@@ -281,11 +281,15 @@ def won(one: Pair) -> int:
 
 
 def test_clear_differences_are_claims() -> None:
-    found = compare(systems([0.5, 0.9, 0.7, 0.71], 60))
+    counts = systems([0.5, 0.9, 0.7, 0.71], 60)
+    found = compare(counts)
     assert [standing.ranks for standing in found.standings] == [(4, 4), (1, 1), (2, 3), (2, 3)]
     assert [standing.group for standing in found.standings] == [3, 1, 2, 2]
-    errors = [one.error for one in found.pairs]
-    least = [smallest_detectable(error, 60) for error in errors if error]
+    least = [
+        smallest_detectable(one.error, int(counts[[one.a, one.b]].any(axis=(0, 2)).sum()))
+        for one in found.pairs
+        if one.error
+    ]
     assert found.detectable == pytest.approx(np.median(least))
 
 
