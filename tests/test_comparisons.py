@@ -15,7 +15,7 @@ from dateline.statistics import (
     FEWEST,
     FEWEST_FOR_P,
     POWER,
-    Comparison,
+    Comparisons,
     Counts,
     Pair,
     compare,
@@ -333,7 +333,7 @@ def test_halves_change_no_difference() -> None:
 
 
 def test_refusals_say_why() -> None:
-    def found(units: int, among: int = 3) -> Comparison:
+    def found(units: int, among: int = 3) -> Comparisons:
         counts = np.zeros((among, 20, 3), dtype=np.int64)
         counts[:, :units] = np.array([(2, 1, 1), (1, 0, 2), (3, 1, 0)])[:among, None]
         return compare(counts, unit="stories")

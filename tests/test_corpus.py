@@ -3,9 +3,11 @@
 import csv
 import hashlib
 import os
+import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ import fakehub
 import pytest
 from conftest import ROOT, TESTS
 from hypothesis import given
+from pyarrow import parquet
 from strategies import documents
 
 from dateline import Document, InvalidCorpus, load, open_corpus, paragraphs
@@ -294,6 +297,32 @@ def test_a_corpus_that_is_not_there_is_refused(corpus: str) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (
+            lambda written: re.sub(r'("names": )\[.*?\]', r'\1["X"]', written),
+            r"class id \d+; expected 0 to 0",
+        ),
+        (lambda written: written[:-1], "the schema's metadata hold no features"),
+        (lambda written: "[]", "the schema's metadata hold no features"),
+        (lambda written: written.replace('"names"', '"name"'), "the schema's metadata hold no"),
+    ],
+    ids=["too few names", "cut off", "no object", "no names"],
+)
+def test_a_data_file_whose_classes_are_wrong_is_refused(
+    built: Path, change: Callable[[str], str], message: str
+) -> None:
+    path = next((built / "data/documents").glob("test-*.parquet"))
+    table = parquet.read_table(path)
+    written = table.schema.metadata[b"huggingface"].decode()
+    changed = {b"huggingface": change(written).encode()}
+    parquet.write_table(table.replace_schema_metadata(changed), path)
+    with pytest.raises(InvalidCorpus, match=message) as refused:
+        load(built)
+    assert str(refused.value).startswith(f"{path}: ")
+
+
 def test_a_hub_id_that_cannot_be_reached_is_refused() -> None:
     with pytest.raises(InvalidCorpus, match="cannot be loaded from the Hub"):
         load("no-such-owner/no-such-dataset")

@@ -210,6 +210,8 @@ def test_a_found_scheme_is_said_and_errors_are_shown_in_context(
         ["p.jsonl", "--conll", "a", "b"],
         ["p.jsonl", "--scheme", "IOB2"],
         ["--conll", "a", "b", "--scheme", "IOB2", "IOB2", "IOB2"],
+        ["--conll", "a", "b", "--corpus", "other"],
+        ["--conll", "a", "b", "--split", "train"],
     ],
 )
 def test_options_that_do_not_belong_together_are_wrong_use(

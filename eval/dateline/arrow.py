@@ -5,9 +5,16 @@ from typing import Any
 
 
 def schema_classes(schema: Any) -> dict[str, list[str]]:
-    """Return field → class names of a `pyarrow.Schema`, of its ClassLabel features."""
-    written = json.loads((schema.metadata or {}).get(b"huggingface", b"{}"))
-    return class_names(written.get("info", {}).get("features", {}))
+    """Return field → class names of a `pyarrow.Schema`, of its ClassLabel features.
+
+    Raises:
+        ValueError: its metadata are not what `datasets` writes.
+    """
+    written = (schema.metadata or {}).get(b"huggingface", b"{}")
+    try:
+        return class_names(json.loads(written).get("info", {}).get("features", {}))
+    except (ValueError, AttributeError, KeyError) as error:
+        raise ValueError(f"the schema's metadata hold no features ({error})") from None
 
 
 def class_names(feature: Any, name: str = "") -> dict[str, list[str]]:

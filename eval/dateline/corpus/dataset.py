@@ -296,8 +296,8 @@ def _read_parquet(path: Path) -> list[Row]:
         table = parquet.read_table(path)
     except (OSError, pa.ArrowException) as error:
         raise InvalidCorpus(f"{path}: cannot be read as Parquet: {error}") from None
-    classes = _parquet_classes(path)
     try:
+        classes = schema_classes(table.schema)
         return [with_names(row, classes) for row in table.to_pylist()]
     except ValueError as error:
         raise InvalidCorpus(f"{path}: {error}") from None

@@ -1,6 +1,7 @@
 """Files of predictions: read, refused, written."""
 
 import itertools
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -111,7 +112,8 @@ def parquet_batches(path: Path, rows: int = 1_000) -> Iterator[Any]:
         with parquet.ParquetFile(path) as file:
             yield from file.iter_batches(rows)
     except (OSError, pa.ArrowException) as error:
-        said = str(error).partition("\n")[0]
+        number = getattr(error, "errno", None)
+        said = os.strerror(number) if number else str(error).partition("\n")[0]
         raise InvalidPrediction(f"cannot be read ({said}); expected a file of Parquet") from None
 
 

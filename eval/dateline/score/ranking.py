@@ -9,14 +9,14 @@ from dateline.documents import InvalidPrediction, Inventory
 from dateline.statistics import (
     RESAMPLES,
     SEED,
-    Comparison,
+    Comparisons,
     Interval,
     bootstrap_f1,
     compare,
     percentile_interval,
 )
 
-from . import comparison
+from .comparison import Comparison
 from .inputs import Annotated, Gold, Predictions
 from .measures import RANKED_BY
 from .result import LayerScore, Result, Score
@@ -32,7 +32,7 @@ class Ranking(NamedTuple):
     """Names, the best F1 first."""
     results: tuple[Result, ...]
     """In the order of the systems."""
-    found: Comparison
+    found: Comparisons
     """Standings and pairs in the order of the systems."""
     bootstrap: tuple[Interval, ...] | None
     """Percentile intervals of the systems' F1, if asked for and there are ten units."""
@@ -116,7 +116,7 @@ def compare_systems(
     """
     gold = Gold.of(gold)
     scores = {
-        name: comparison.Comparison.of(
+        name: Comparison.of(
             gold, predictions, (inventories or {}).get(name, "ontonotes-18")
         ).score()
         for name, predictions in systems.items()

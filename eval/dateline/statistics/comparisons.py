@@ -82,7 +82,7 @@ class Standing(NamedTuple):
     """Systems whose ranks overlap, or that others link by theirs, are tied; groups count from 1."""
 
 
-class Comparison(NamedTuple):
+class Comparisons(NamedTuple):
     """All that `compare` finds."""
 
     standings: tuple[Standing, ...]
@@ -103,7 +103,7 @@ def compare(
     level: float = 0.95,
     scale: int = 1,
     unit: str = "articles",
-) -> Comparison:
+) -> Comparisons:
     """Compare systems by micro F1, each with each.
 
     What is refused is None, with the reason beside it: an interval under `FEWEST` units, a p-value
@@ -159,7 +159,7 @@ def compare(
         Standing(figure, f1_interval(own, level, scale), too_few(own, FEWEST, unit), range_, group)
         for figure, own, range_, group in zip(f1, counts, ranks, _groups(ranks), strict=True)
     )
-    return Comparison(
+    return Comparisons(
         standings=tuple(standings),
         pairs=tuple(pairs),
         detectable=float(np.median(least)) if least else None,
