@@ -202,6 +202,25 @@ BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
         ),
         "entities.start: double; expected whole numbers",
     ),
+    "a speaker outside": (
+        lambda rows: edited(
+            rows,
+            "quotes",
+            pa.array(
+                [
+                    [
+                        {
+                            "kind": "DIRECT",
+                            "fragments": [{"start": 0, "end": 4}],
+                            "speakers": [{"start": 3, "end": 99999}],
+                        }
+                    ]
+                ]
+                * len(rows)
+            ),
+        ),
+        "quotes.speakers: span [3, 99999) is outside the text of its article",
+    ),
     "class ids without names": (
         lambda rows: edited(
             rows, "entities", pa.array([[{"start": 0, "end": 4, "label": 3}]] * len(rows))

@@ -24,10 +24,11 @@ from .arrays import (
     TYPES,
     Columns,
     Ints,
+    Spans,
     Table,
 )
 from .objects import LABELS, codes, known
-from .strings import as_numpy, as_strings, checked, column_of, compute
+from .strings import as_numpy, as_strings, checked, column_of, compute, cut
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,8 +109,7 @@ def _quotes(
         else:
             spans = speakers.offsets()
             if texts is not None:
-                where = zip(article[says], spans["start"], spans["end"], strict=True)
-                names = [texts[int(a)][start:end] for a, start, end in where]
+                names = _named(Spans(article[says], spans["start"], spans["end"], says), texts)
                 spans = {"start": _NONE, "end": _NONE}
     return {
         "quotes": {
@@ -121,6 +121,17 @@ def _quotes(
         "fragments": {"of": of, **fragments.offsets()},
         "speakers": {"of": says, **spans},
     }, names
+
+
+def _named(speakers: Spans, texts: Sequence[str]) -> list[str]:
+    """Return the texts of predicted speakers that are spans."""
+    names = cut(speakers, texts)
+    there = np.fromiter(map(len, names), np.int64, len(names))
+    wrong = (speakers.start < 0) | (there == 0) | (there != speakers.end - speakers.start)
+    for row in np.flatnonzero(wrong)[:1].tolist():
+        span = f"[{speakers.start[row]}, {speakers.end[row]})"
+        raise ValueError(f"quotes.speakers: span {span} is outside the text of its article")
+    return names
 
 
 def _events(rows: "_Rows", article: Ints) -> dict[str, Table]:

@@ -70,8 +70,13 @@ def shared_strings(table: "pa.Table", name: str) -> list[str]:
 
 def cut(spans: Spans, texts: Sequence[str]) -> list[str]:
     """Return the texts of spans."""
+    found, text, last = [], "", None
     rows = zip(spans.article.tolist(), spans.start.tolist(), spans.end.tolist(), strict=True)
-    return [texts[article][start:end] for article, start, end in rows]
+    for article, start, end in rows:
+        if article != last:  # a text is not at hand where it is Arrow's
+            text, last = texts[article], article
+        found.append(text[start:end])
+    return found
 
 
 def numbered(sides: Sequence[Spans], texts: Sequence[str]) -> tuple[list[str], list[Ints]]:
