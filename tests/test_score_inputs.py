@@ -73,6 +73,7 @@ def layers(result: Score) -> dict[tuple[str, str], Any]:
 
 FORMS: dict[str, Callable[[list[Prediction], Path], Any]] = {
     "tables": lambda said, _: table_of(said),
+    "batches": lambda said, _: table_of(said).combine_chunks().to_batches()[0],
     "tables in chunks": lambda said, _: pa.concat_tables(
         [table_of(said[:1]), table_of(said[1:])] if said else [table_of(said)]
     ),

@@ -286,6 +286,7 @@ class Side:
         """Hold what matching relies on: spans inside their texts, none over one of its layer."""
         quotes, events = self.quotes, self.events
         tagged = {"entities": self.entities, "quotes": quotes.fragments, "events": events.triggers}
+        tagged = {layer: spans for layer, spans in tagged.items() if not _apart(spans, lengths)}
         linked = {"events": [events.arguments]}
         linked["quotes"] = [
             Spans(quotes.article[there], edges[there, 0], edges[there, 1], quotes.kind[there])
@@ -321,10 +322,24 @@ class Side:
 
 def _in_order(article: Ints, start: Ints, end: Ints) -> Any:
     """Return the rows of spans in the order of articles and text; all of them where they are."""
-    places = place(article, start)
-    if (places[1:] > places[:-1]).all():
-        return slice(None)
-    return np.lexsort((end, start, article))
+    after = (article[1:] == article[:-1]) & (start[1:] > start[:-1])
+    after |= article[1:] > article[:-1]
+    return slice(None) if after.all() else np.lexsort((end, start, article))
+
+
+def _apart(spans: Spans, lengths: Ints) -> bool:
+    """Say whether spans in order all are inside their texts, and none is over another."""
+    if not len(spans):
+        return True
+    same = spans.article[1:] == spans.article[:-1]
+    # Of spans that are apart the last of an article reaches farthest.
+    last = np.append(np.flatnonzero(~same), len(spans) - 1)
+    return bool(
+        spans.start.min() >= 0
+        and (spans.start < spans.end).all()
+        and not ((spans.start[1:] < spans.end[:-1]) & same).any()
+        and (spans.end[last] <= lengths[spans.article[last]]).all()
+    )
 
 
 def _inverse(order: Ints) -> Ints:

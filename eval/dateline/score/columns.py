@@ -221,7 +221,7 @@ class _Rows:
                     table[id] = numbers[names[id]]
         except ValueError as error:
             raise ValueError(f"{place}: {error}") from None
-        return table[ids]
+        return table.take(ids)
 
     @staticmethod
     def _ints(values: Any, place: str) -> Ints:

@@ -28,7 +28,7 @@ from .columns import as_table, columns_of_table
 from .files import columns_of_file
 from .objects import columns_of
 from .result import Units
-from .strings import Texts, shared_strings, strings
+from .strings import Texts, column_of, shared_strings, strings
 
 Predicted = Prediction | Document | dict[str, Any]
 """What may be scored: a prediction, data of its shape, or a document's own annotations."""
@@ -143,7 +143,7 @@ class Gold:
             table = as_table(predictions)
             if table is None:
                 return self._from_objects(predictions, inventory)
-            numbers = self._numbers(strings(table, "id"))
+            numbers = self._numbers(self._ids_of(table))
             columns = columns_of_table(table, numbers, inventory, texts=self.texts)
             return self._side(columns, inventory)
         except ValueError as error:
@@ -175,6 +175,11 @@ class Gold:
 
     def _side(self, columns: Columns, inventory: Inventory) -> Side:
         return Side.of(columns, self.ids, self.texts, self.lengths, inventory)
+
+    def _ids_of(self, table: "pa.Table") -> Sequence[str]:
+        if self._table is not None and column_of(table, "id").equals(column_of(self._table, "id")):
+            return self.ids  # without making them once more
+        return strings(table, "id")
 
     def _numbers(self, ids: Sequence[str]) -> Ints:
         """Return the places of articles; refuse what is unknown, repeated or missing."""

@@ -107,7 +107,8 @@ class Result:
     def by_unit(self) -> Counts:
         """The counts of all labels together, shape (units, 3)."""
         # The sum over labels; of so short an axis a product is eight times as quick.
-        counts: Counts = np.ones(len(self.labels), dtype=np.int64) @ self.counts
+        counts: Counts = np.ones(len(self.labels), dtype=self.counts.dtype) @ self.counts
+        counts = counts.astype(np.int64)
         return merged(counts, self.units.of) if self.units.of else counts
 
     @property

@@ -62,8 +62,11 @@ def strings(table: "pa.Table", name: str) -> list[str]:
 
 
 def shared_strings(table: "pa.Table", name: str) -> list[str]:
-    """Return a column of strings, see `strings`; none where no two are equal, or it is absent."""
-    if name not in table.column_names or len(table.column(name).unique()) == len(table):
+    """Return a column of strings, see `strings`; none where no two share one, or it is absent."""
+    if name not in table.column_names:
+        return []
+    different = table.column(name).unique()
+    if len(different) == len(table) or different[:2].to_pylist() == [""]:
         return []
     return strings(table, name)
 
