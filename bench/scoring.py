@@ -90,7 +90,7 @@ given."""
 
 
 class Measured(NamedTuple):
-    """One run."""
+    """What one process took."""
 
     seconds: float
     more: float
@@ -360,7 +360,7 @@ COMPARING = f"comparison of {SYSTEMS} systems"
 
 
 def measured(run: Callable[[Path], Callable[[], Any]], folder: Path, first: Path) -> Measured:
-    """Measure one run in a process of its own, after one on the articles of *first*."""
+    """Measure a way in a process of its own, after a run on the articles of *first*."""
     with multiprocessing.get_context("spawn").Pool(1) as pool:
         return pool.apply(_measure, (run, folder, first))
 

@@ -28,7 +28,7 @@ from dateline import (
 )
 from dateline.score import LayerScore
 from dateline.score.arrays import Spans
-from dateline.score.strings import Texts, cut, numbered
+from dateline.score.texts import Texts, cut, numbered
 
 SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
 TEXT = pa.string()

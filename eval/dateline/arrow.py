@@ -1,7 +1,10 @@
-"""Names of classes in Arrow and Parquet schemas, as `datasets` writes them."""
+"""Arrow tables: names of classes in their schemas, as `datasets` writes them, and their columns."""
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def schema_classes(schema: Any) -> dict[str, list[str]]:
@@ -13,7 +16,7 @@ def schema_classes(schema: Any) -> dict[str, list[str]]:
     written = (schema.metadata or {}).get(b"huggingface", b"{}")
     try:
         return class_names(json.loads(written).get("info", {}).get("features", {}))
-    except (ValueError, AttributeError, KeyError) as error:
+    except (ValueError, TypeError, AttributeError, KeyError) as error:
         raise ValueError(f"the schema's metadata hold no features ({error})") from None
 
 
@@ -22,7 +25,7 @@ def class_names(feature: Any, name: str = "") -> dict[str, list[str]]:
     if not isinstance(feature, dict):
         return {}
     if feature.get("_type") == "ClassLabel":
-        return {name: feature["names"]}
+        return {name: list(feature["names"])}
     found: dict[str, list[str]] = {}
     for key, value in feature.items():
         found |= class_names(value, name if key == "feature" else key)
@@ -44,3 +47,75 @@ def with_names(value: Any, classes: dict[str, list[str]], name: str = "") -> Any
             raise ValueError(f"{name}: class id {value}; expected 0 to {len(classes[name]) - 1}")
         return classes[name][value]
     return value
+
+
+def strings(table: "pa.Table", name: str) -> list[str]:
+    """Return a column of strings.
+
+    Raises:
+        ValueError: there is none of that name, or it is of something else, or has a null.
+    """
+    return as_strings(checked(column_of(table, name), name))
+
+
+def shared_strings(table: "pa.Table", name: str) -> list[str]:
+    """Return a column of strings, see `strings`; none where no two share one, or it is absent."""
+    if name not in table.column_names:
+        return []
+    different = table.column(name).unique()
+    if len(different) == len(table) or different[:2].to_pylist() == [""]:
+        return []
+    return strings(table, name)
+
+
+def column_of(table: "pa.Table", name: str) -> Any:
+    """Return a column of a table in one piece.
+
+    Raises:
+        ValueError: there is none of that name.
+    """
+    if name not in table.column_names:
+        there = ", ".join(table.column_names)
+        raise ValueError(f"no column {name!r}; expected it beside {there}")
+    return _whole(table.column(name))
+
+
+def checked(column: Any, name: str) -> Any:
+    """Return a column if it has strings alone.
+
+    Raises:
+        ValueError: it is of something else, or has a null.
+    """
+    import pyarrow as pa
+
+    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
+    if column.null_count or not any(kind(column.type) for kind in kinds):
+        what = "a null" if column.null_count else column.type
+        raise ValueError(f"{name}: {what}; expected a string a row")
+    return column
+
+
+def as_strings(column: Any) -> list[str]:
+    """Return a column of strings as a list."""
+    # Half the time of to_pylist, which makes an object of each value first.
+    values: list[str] = as_numpy(column).tolist()
+    return values
+
+
+def as_numpy(values: Any) -> Any:
+    """Return an Arrow array as one of numpy's."""
+    return _whole(values).to_numpy(zero_copy_only=False)
+
+
+def _whole(values: Any) -> Any:
+    """Return an array that is in pieces in one; Arrow copies even where there is one alone."""
+    if not hasattr(values, "chunks"):
+        return values
+    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
+
+
+def compute() -> Any:
+    """Return Arrow's module of functions, which it makes as it is imported."""
+    import pyarrow.compute
+
+    return pyarrow.compute

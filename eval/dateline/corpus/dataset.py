@@ -169,7 +169,7 @@ def dataset_findings(corpus: Path, documents: list[Document]) -> Iterator[Findin
     for path in sorted(strange - set(expected_files)):
         yield Finding("dataset-half-replaced", str(corpus / path), "", "a file of another build")
     try:
-        yield from _label_name_findings(corpus, front)
+        yield from _label_name_findings(corpus, front, expected_files)
     except (KeyError, TypeError, AttributeError) as error:
         got = f"dataset_info without or with a wrong {error}"
         yield Finding("dataset-unreadable", str(corpus / card.NAME), "", got, "what a build writes")
@@ -181,12 +181,16 @@ def dataset_findings(corpus: Path, documents: list[Document]) -> Iterator[Findin
         yield Finding("dataset-stale", str(corpus), "", built, wanted)
 
 
-def _label_name_findings(corpus: Path, front: dict[str, Any]) -> Iterator[Finding]:
+def _label_name_findings(
+    corpus: Path, front: dict[str, Any], files: list[Path]
+) -> Iterator[Finding]:
+    from pyarrow import parquet
+
     for info in front.get("dataset_info", []):
         config = info["config_name"]
         named = dict(_class_labels(info["features"]))
-        for path in sorted((corpus / "data" / config).glob("*.parquet")):
-            for field, names in _parquet_classes(path).items():
+        for path in sorted(corpus / file for file in files if file.parent.name == config):
+            for field, names in schema_classes(parquet.read_schema(path)).items():
                 if named.get(field) != names:
                     got = f"{config}.{field}: {named.get(field)}"
                     yield Finding("dataset-label-names", str(path), "", got, str(names))
@@ -301,10 +305,3 @@ def _read_parquet(path: Path) -> list[Row]:
         return [with_names(row, classes) for row in table.to_pylist()]
     except ValueError as error:
         raise InvalidCorpus(f"{path}: {error}") from None
-
-
-def _parquet_classes(path: Path) -> dict[str, list[str]]:
-    """Return field → class names, from the schema metadata that `datasets` writes and reads."""
-    from pyarrow import parquet
-
-    return schema_classes(parquet.read_schema(path))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dateline.arrow import schema_classes
+from dateline.arrow import as_numpy, as_strings, checked, column_of, compute, schema_classes
 from dateline.documents import LAYERS, POLARITIES, REALIS, Inventory
 from dateline.predictions import FIELDS
 
@@ -28,7 +28,7 @@ from .arrays import (
     Table,
 )
 from .objects import LABELS, codes, known
-from .strings import as_numpy, as_strings, checked, column_of, compute, cut
+from .texts import cut
 
 if TYPE_CHECKING:
     import pyarrow as pa

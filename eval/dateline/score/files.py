@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from dateline.arrow import strings
 from dateline.documents import LAYERS, InvalidPrediction, Inventory, Span
 from dateline.documents.model import Mention
 from dateline.predictions import (
@@ -31,7 +32,6 @@ from dateline.predictions import (
 from .arrays import NO_SPAN, Columns, Ints, joined
 from .columns import columns_of_table
 from .objects import columns_of
-from .strings import strings
 
 LINES_AT_ONCE, ROWS_AT_ONCE = 100, 10_000
 _SHAPES: dict[str, type[msgspec.Struct]] = {

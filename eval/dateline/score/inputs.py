@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
+from dateline.arrow import column_of, shared_strings, strings
 from dateline.documents import (
     LAYERS,
     Article,
@@ -28,7 +29,7 @@ from .columns import as_table, columns_of_table
 from .files import columns_of_file
 from .objects import columns_of
 from .result import Units
-from .strings import Texts, column_of, shared_strings, strings
+from .texts import Texts
 
 Predicted = Prediction | Document | dict[str, Any]
 """What may be scored: a prediction, data of its shape, or a document's own annotations."""

@@ -19,7 +19,7 @@ from dateline.documents import ENTITY_LABELS
 from .alignment import Alignment
 from .arrays import NO_VALUE, Ints, Side, Spans, in_order, place
 from .matching import ranges, same_boundaries
-from .strings import cut, numbered
+from .texts import cut, numbered
 
 _RANK = np.array([ENTITY_LABELS.index(label) for label in in_order(ENTITY_LABELS)])
 _BY_RANK = np.argsort(_RANK)

@@ -127,8 +127,8 @@ def _part(both: Alignment, right: Ints, claimed: Ints) -> Tally:
     same = has & (partner != NOBODY)
     same[same] = (right[partner[same]] == claimed[same]).all(axis=1)
     gold, said = both.gold.quotes.article[there], both.said.quotes.article[has]
-    one = (Items(articles, np.zeros_like(articles)) for articles in (gold, said))
-    return Tally(next(one), next(one), np.flatnonzero(same[has]))
+    items = [Items(articles, np.zeros_like(articles)) for articles in (gold, said)]
+    return Tally(items[0], items[1], np.flatnonzero(same[has]))
 
 
 def speakers(both: Alignment) -> Tally:

@@ -13,7 +13,7 @@ from .matching import NOBODY
 from .measures import LABELS, Measure
 from .names import folded
 from .quotes import partners
-from .strings import cut
+from .texts import cut
 
 LENGTHS = {"entities": (1, 2, 3), "quotes": (5, 15, 30), "events": (1,)}
 """The ends of the groups of span lengths, in tokens."""

@@ -1,6 +1,6 @@
-"""Columns of strings, and the texts of spans.
+"""The texts of articles and of spans.
 
-The texts of many mentions are not made strings one by one: Arrow takes them from the bytes of the
+Those of many mentions are not made strings one by one: Arrow takes them from the bytes of the
 articles, and numbers them.
 """
 
@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, overload
 
 import numpy as np
+
+from dateline.arrow import as_numpy, as_strings, checked, column_of, compute
 
 from .arrays import Ints, Spans
 from .matching import before
@@ -27,7 +29,7 @@ class Texts(Sequence[str]):
 
     @classmethod
     def of(cls, table: "pa.Table", name: str) -> "Texts":
-        """Return a column; errors are those of `strings`."""
+        """Return a column; errors are those of `dateline.arrow.strings`."""
         return cls(checked(column_of(table, name), name))
 
     def __len__(self) -> int:
@@ -50,25 +52,6 @@ class Texts(Sequence[str]):
         """Return the lengths in code points."""
         lengths: Ints = as_numpy(compute().utf8_length(self.column))
         return lengths
-
-
-def strings(table: "pa.Table", name: str) -> list[str]:
-    """Return a column of strings.
-
-    Raises:
-        ValueError: there is none of that name, or it is of something else, or has a null.
-    """
-    return as_strings(checked(column_of(table, name), name))
-
-
-def shared_strings(table: "pa.Table", name: str) -> list[str]:
-    """Return a column of strings, see `strings`; none where no two share one, or it is absent."""
-    if name not in table.column_names:
-        return []
-    different = table.column(name).unique()
-    if len(different) == len(table) or different[:2].to_pylist() == [""]:
-        return []
-    return strings(table, name)
 
 
 def cut(spans: Spans, texts: Sequence[str]) -> list[str]:
@@ -131,56 +114,3 @@ def _utf8(texts: Sequence[str]) -> tuple[Any, Ints]:
         ends = np.frombuffer(ends, np.int64)[column.offset :][: len(column) + 1]
         data = np.frombuffer(values or b"", np.uint8)[ends[0] : ends[-1]]
     return data, np.cumsum(lengths) - lengths
-
-
-def column_of(table: "pa.Table", name: str) -> Any:
-    """Return a column of a table in one piece.
-
-    Raises:
-        ValueError: there is none of that name.
-    """
-    if name not in table.column_names:
-        there = ", ".join(table.column_names)
-        raise ValueError(f"no column {name!r}; expected it beside {there}")
-    return _whole(table.column(name))
-
-
-def checked(column: Any, name: str) -> Any:
-    """Return a column if it has strings alone.
-
-    Raises:
-        ValueError: it is of something else, or has a null.
-    """
-    import pyarrow as pa
-
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    if column.null_count or not any(kind(column.type) for kind in kinds):
-        what = "a null" if column.null_count else column.type
-        raise ValueError(f"{name}: {what}; expected a string a row")
-    return column
-
-
-def as_strings(column: Any) -> list[str]:
-    """Return a column of strings as a list."""
-    # Half the time of to_pylist, which makes an object of each value first.
-    values: list[str] = as_numpy(column).tolist()
-    return values
-
-
-def as_numpy(values: Any) -> Any:
-    """Return an Arrow array as one of numpy's."""
-    return _whole(values).to_numpy(zero_copy_only=False)
-
-
-def _whole(values: Any) -> Any:
-    """Return an array that is in pieces in one; Arrow copies even where there is one alone."""
-    if not hasattr(values, "chunks"):
-        return values
-    return values.chunk(0) if values.num_chunks == 1 else values.combine_chunks()
-
-
-def compute() -> Any:
-    """Return Arrow's module of functions, which it makes as it is imported."""
-    import pyarrow.compute
-
-    return pyarrow.compute
