@@ -1,6 +1,7 @@
 import importlib.util
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +25,9 @@ def examples(many: int) -> int:
     """How many examples of a property are drawn, of *many*."""
     return max(many // 10, 5) if QUICK else many
 
+
+# What a shell runs in the background ignores interrupts; so would what tests start and interrupt.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 # A machine that is busy is no defect.
 settings.register_profile("dateline", deadline=None, max_examples=examples(100))
