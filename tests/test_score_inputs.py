@@ -121,6 +121,16 @@ def test_gold_may_be_the_rows_of_the_dataset(built: Path) -> None:
     assert layers(score(gold, backwards)) == expected
 
 
+@pytest.mark.parametrize("number", [pa.int8(), pa.uint64()], ids=str)
+def test_class_ids_may_be_of_any_whole_numbers(built: Path, number: pa.DataType) -> None:
+    rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
+    fields = list(rows.schema.field("entities").type.value_type)
+    kind = pa.struct([x.with_type(number) if x.name == "label" else x for x in fields])
+    there = edited(rows, "entities", rows["entities"].combine_chunks().cast(pa.list_(kind)))
+    there = there.replace_schema_metadata(rows.schema.metadata)
+    assert layers(score(rows, there)) == layers(score(rows, rows))
+
+
 def test_a_column_or_field_that_is_not_there_was_not_handed_in(built: Path) -> None:
     gold = load(built)
     rows = table_of([Prediction(one.id, ()) for one in gold])

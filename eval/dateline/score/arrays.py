@@ -21,6 +21,10 @@ Table = Mapping[str, Ints]
 NO_SPAN = -1
 NO_VALUE = -1
 
+# glibc gives the memory of arrays back as they go, until one of such a size has gone; to have each
+# page of the next ones anew takes as long as to count on them. Other allocators do not mind.
+np.empty(31 << 20, dtype=np.int8)
+
 
 def in_order(labels: Iterable[str]) -> tuple[str, ...]:
     """Return labels in alphabetical order, as seqeval has them and as counts are laid out."""

@@ -202,7 +202,8 @@ class _Rows:
 
         values, place = self.field(name), f"{self.place}.{name}"
         if pa.types.is_integer(values.type) and name in self.classes:
-            ids, names = self._ints(values, place), self.classes[name]
+            ids: Ints = as_numpy(self._whole_numbers(values, place))
+            names = self.classes[name]
             if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(names):
                 raise ValueError(f"{place}: a class id is none of 0 to {len(names) - 1}")
         elif pa.types.is_integer(values.type) and len(values):
@@ -221,19 +222,24 @@ class _Rows:
                     table[id] = numbers[names[id]]
         except ValueError as error:
             raise ValueError(f"{place}: {error}") from None
-        return table.take(ids)
+        return table.take(ids.astype(np.intp, copy=False))
 
     @staticmethod
-    def _ints(values: Any, place: str) -> Ints:
+    def _whole_numbers(values: Any, place: str) -> Any:
         import pyarrow as pa
 
         if not pa.types.is_integer(values.type) or values.null_count:
             what = "a null" if values.null_count else str(values.type)
             raise ValueError(f"{place}: {what}; expected whole numbers")
+        return values
+
+    def _ints(self, values: Any, place: str) -> Ints:
+        import pyarrow as pa
+
         try:
-            found: Ints = as_numpy(values.cast(pa.int32()))
+            found: Ints = as_numpy(self._whole_numbers(values, place).cast(pa.int32()))
         except pa.ArrowInvalid:
-            raise ValueError(f"{place}: not under 2^31; expected offsets or class ids") from None
+            raise ValueError(f"{place}: not under 2^31; expected offsets") from None
         return found
 
 

@@ -1,7 +1,6 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -56,6 +55,8 @@ class Gold:
 
     ids: tuple[str, ...]
     """Of the articles."""
+    places: dict[str, int]
+    """The place of each article, by its id."""
     texts: Sequence[str]
     lengths: Ints
     """Of the texts, in code points; shape (articles,)."""
@@ -88,14 +89,22 @@ class Gold:
             self.texts = [article.text for article in articles]
             self.lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
             stories = [article.story for article in articles]
+            self.places = _places(ids)
         else:
+            from concurrent.futures import ThreadPoolExecutor  # slow to import
+
             try:
-                ids, texts = strings(self._table, "id"), Texts.of(self._table, "text")
-                stories = shared_strings(self._table, "story")
+                self.texts = texts = Texts.of(self._table, "text")
+                # Arrow counts characters while Python makes strings: it does not hold the lock.
+                with ThreadPoolExecutor(1) as thread:
+                    lengths = thread.submit(texts.lengths)
+                    ids = strings(self._table, "id")
+                    stories = shared_strings(self._table, "story")
+                    self.places = _places(ids)
+                self.lengths = lengths.result()
             except ValueError as error:
                 raise InvalidAnnotation(f"gold: {error}") from None
-            self.texts, self.lengths = texts, texts.lengths()
-        if len(set(ids)) < len(ids):
+        if len(self.places) < len(ids):
             raise InvalidAnnotation("an article is twice in gold; expected each once")
         self.ids = tuple(ids)
         self.units = _units(ids, stories)
@@ -107,11 +116,6 @@ class Gold:
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    @cached_property
-    def places(self) -> dict[str, int]:
-        """The place of each article, by its id."""
-        return {id: i for i, id in enumerate(self.ids)}
 
     def side(self, layers: Iterable[str]) -> Side:
         """Return some layers as a side; mentions, by which speakers are named, always are there.
@@ -196,6 +200,10 @@ class Gold:
             if id not in found:
                 raise InvalidPrediction(f"article {id!r} is missing; expected each article once")
         return np.array(list(found.values()), dtype=np.int32)
+
+
+def _places(ids: Sequence[str]) -> dict[str, int]:
+    return dict(zip(ids, range(len(ids)), strict=True))
 
 
 def _units(ids: Sequence[str], stories: Sequence[str]) -> Units:
