@@ -1,5 +1,6 @@
 """What is scored may come as objects, Arrow tables, datasets and files: the counts are the same."""
 
+import copy
 import importlib
 import json
 from collections.abc import Callable
@@ -17,6 +18,7 @@ from strategies import scored
 
 from dateline import (
     Document,
+    Gold,
     InvalidAnnotation,
     InvalidPrediction,
     Prediction,
@@ -119,6 +121,14 @@ def test_gold_may_be_the_rows_of_the_dataset(built: Path) -> None:
         assert layers(score(rows, rows)) == expected
     backwards = dataset.select(range(len(dataset))[::-1])
     assert layers(score(gold, backwards)) == expected
+
+
+def test_gold_may_be_copied_as_for_another_process(built: Path) -> None:
+    documents = load(built)
+    rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
+    for gold in (Gold(documents), Gold(rows)):
+        expected = layers(score(gold, documents))
+        assert layers(score(copy.deepcopy(gold), documents)) == expected
 
 
 @pytest.mark.parametrize("number", [pa.int8(), pa.uint64()], ids=str)

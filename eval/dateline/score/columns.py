@@ -202,9 +202,10 @@ class _Rows:
 
         values, place = self.field(name), f"{self.place}.{name}"
         if pa.types.is_integer(values.type) and name in self.classes:
-            ids: Ints = as_numpy(self._whole_numbers(values, place))
             names = self.classes[name]
-            if len(ids) and not 0 <= int(ids.min()) <= int(ids.max()) < len(names):
+            ids: Ints = as_numpy(self._whole_numbers(values, place))
+            used = compute().min_max(values).as_py()
+            if len(ids) and not 0 <= used["min"] <= used["max"] < len(names):
                 raise ValueError(f"{place}: a class id is none of 0 to {len(names) - 1}")
         elif pa.types.is_integer(values.type) and len(values):
             raise ValueError(
@@ -222,7 +223,7 @@ class _Rows:
                     table[id] = numbers[names[id]]
         except ValueError as error:
             raise ValueError(f"{place}: {error}") from None
-        return table.take(ids.astype(np.intp, copy=False))
+        return table[ids.astype(np.intp, copy=False)]
 
     @staticmethod
     def _whole_numbers(values: Any, place: str) -> Any:
