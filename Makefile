@@ -24,9 +24,9 @@ leaderboard: .venv/ranked
 test: .venv/dev .venv/ranked
 	DATELINE_TESTS=quick $(BIN)/pytest -m 'not slow' --numprocesses auto
 
-## test-all: the whole suite
+## test-all: the whole suite; a file's tests share a server, and so a process
 test-all: .venv/dev .venv/ranked
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 ## lint: style, types, import layers
 lint: .venv/dev
