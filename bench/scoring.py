@@ -32,6 +32,7 @@ from dateline import (
     ENTITY_LABELS,
     Article,
     Document,
+    Entity,
     Gold,
     Prediction,
     Quote,
@@ -44,6 +45,7 @@ from dateline import (
 )
 from dateline.bio import encode
 from dateline.corpus import document_row
+from dateline.documents import Mention
 from dateline.predictions import prediction_of
 from dateline.statistics import bootstrap_intervals, compare
 
@@ -80,8 +82,8 @@ NOTE = """\
 Medians, with the lowest and the highest, of as many processes as `ROUNDS` says. Each does the work
 once, which memory is of, and then up to seven times, which seconds are the median of; once where
 that takes two seconds, and the first where that takes a minute. *Entities* is the strict score as
-seqeval reports it: averages, and a row for every type; and the interval. *All scores* are those of
-all layers, each with all of this. *Gold prepared*: another prediction on the same `Gold`. For files
+seqeval reports it: averages, and a row for every type; and the interval; its objects have entities
+alone. *All scores* are those of all layers, each with all of this. *Gold prepared*: another prediction on the same `Gold`. For files
 gold is an Arrow table in memory. Slope: 1 is as many times the seconds as articles, since the size
 before. At 100,000 articles seqeval is run once, nervaluate not at all. Dateline works in as many
 threads as there are cores, four at the most; seqeval and nervaluate in one. GiB: by how much the
@@ -219,8 +221,23 @@ def _objects(folder: Path) -> tuple[list[Document], list[Prediction]]:
     return gold, read_predictions(folder / "said.jsonl", [document.article for document in gold])
 
 
-def _entities(said: Sequence[Prediction]) -> list[Prediction]:
-    return [Prediction(one.id, one.entities) for one in said]
+class _OfGold(msgspec.Struct):
+    article: Article
+    entities: tuple[Entity, ...]
+
+
+class _OfPrediction(msgspec.Struct):
+    id: str
+    entities: tuple[Mention, ...]
+
+
+def _mentions_alone(folder: Path) -> tuple[list[Document], list[Prediction]]:
+    """Read gold and prediction as who has entities alone, and as seqeval is given them."""
+    gold, said = msgspec.json.Decoder(_OfGold), msgspec.json.Decoder(_OfPrediction)
+    with (folder / "gold.jsonl").open("rb") as file:
+        documents = [Document(one.article, one.entities) for one in map(gold.decode, file)]
+    with (folder / "said.jsonl").open("rb") as file:
+        return documents, [Prediction(one.id, one.entities) for one in map(said.decode, file)]
 
 
 def seqeval(folder: Path) -> Callable[[], Any]:
@@ -229,7 +246,7 @@ def seqeval(folder: Path) -> Callable[[], Any]:
     from seqeval.scheme import IOB2
 
     tags: list[list[list[str]]] = [[], []]
-    for sides in zip(*_objects(folder), strict=True):
+    for sides in zip(*_mentions_alone(folder), strict=True):
         tokens = tokenize(sides[0].text)
         for side, one in zip(tags, sides, strict=True):
             side.append(encode(tokens, [(e.start, e.end, e.label) for e in one.entities or ()]))
@@ -247,24 +264,23 @@ def nervaluate(folder: Path) -> Callable[[], Any]:
             [{"label": e.label, "start": e.start, "end": e.end - 1} for e in one.entities or ()]
             for one in side
         ]
-        for side in _objects(folder)
+        for side in _mentions_alone(folder)
     )
     return lambda: Evaluator(gold, said, tags=list(ENTITY_LABELS), loader="dict").evaluate()
 
 
 def strict_objects(folder: Path) -> Callable[[], Any]:
     """The strict score of entities from objects: what seqeval reports, and the interval."""
-    gold, said = _objects(folder)
-    mentions = _entities(said)
-    return lambda: _figures(score(gold, mentions, further=False))
+    gold, said = _mentions_alone(folder)
+    return lambda: _figures(score(gold, said, further=False))
 
 
 def strict_prepared(folder: Path) -> Callable[[], Any]:
     """The same of another prediction on the same gold."""
-    documents, said = _objects(folder)
-    mentions, gold = _entities(said), Gold(documents)
+    documents, said = _mentions_alone(folder)
+    gold = Gold(documents)
     gold.side(["entities"])
-    return lambda: _figures(score(gold, mentions, further=False))
+    return lambda: _figures(score(gold, said, further=False))
 
 
 def _gold(folder: Path) -> pa.Table:
