@@ -83,12 +83,12 @@ Medians, with the lowest and the highest, of as many processes as `ROUNDS` says.
 once, which memory is of, and then up to seven times, which seconds are the median of; once where
 that takes two seconds, and the first where that takes a minute. *Entities* is the strict score as
 seqeval reports it: averages, and a row for every type; and the interval; its objects have entities
-alone. *All scores* are those of all layers, each with all of this. *Gold prepared*: another prediction on the same `Gold`. For files
-gold is an Arrow table in memory. Slope: 1 is as many times the seconds as articles, since the size
-before. At 100,000 articles seqeval is run once, nervaluate not at all. Dateline works in as many
-threads as there are cores, four at the most; seqeval and nervaluate in one. GiB: by how much the
-peak of memory rose, and the peak of the whole process, with Python, its libraries and what was
-given."""
+alone. *All scores* are those of all layers, each with all of this. *Gold prepared*: another
+prediction on the same `Gold`. For files gold is an Arrow table in memory. Slope: 1 is as many times
+the seconds as articles, since the size before. At 100,000 articles seqeval is run once, nervaluate
+not at all. Dateline works in as many threads as there are cores, four at the most; seqeval and
+nervaluate in one. GiB: by how much the peak of memory rose, and the peak of the whole process, with
+Python, its libraries and what was given."""
 
 
 class Measured(NamedTuple):
