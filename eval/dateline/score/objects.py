@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from dateline.documents import INVENTORIES, POLARITIES, REALIS, Document, Inventory
 from dateline.predictions import FIELDS, Prediction
@@ -53,7 +53,7 @@ def known(labels: Iterable[Any]) -> Iterator[None]:
 
 LABELS = {name: codes(in_order(labels)) for name, labels in INVENTORIES.items()}
 _KINDS, _TYPES, _ROLES = codes(KINDS), codes(TYPES), codes(ROLES_IN_ORDER)
-_REALIS, _POLARITY = ({**codes(x), UNSET: NO_VALUE} for x in (REALIS, POLARITIES))
+_REALIS, _POLARITY = ({**codes(x), UNSET: NO_VALUE % 256} for x in (REALIS, POLARITIES))
 
 
 def columns_of(
@@ -94,8 +94,11 @@ def _columns(
     for layer, turn in _LAYERS.items():
         said = list(map(attrgetter(layer), annotated)) if layer in layers else [UNSET]
         there[layer] = _handed_in(layer, said) if annotated or layer not in layers else None
-        groups = _groups(said) if there[layer] else []
-        article = _owners(groups, articles if groups else none)
+        if not there[layer]:
+            there |= {f"{layer}.{field}": None for field in FIELDS[layer]}
+            continue
+        groups = _groups(said)
+        article = _owners(groups, articles)
         found = turn(groups, article, LABELS[inventory])
         tables |= found[0]
         there |= {
@@ -106,6 +109,7 @@ def _columns(
     return Columns(tables, names, there)
 
 
+_ABSENT = {UnsetType, type(None)}
 _Groups = list[Sequence[Any]]
 """Annotations by article, or parts of annotations by annotation."""
 _Turned = tuple[dict[str, Table], list[list[Any]], list[str]]
@@ -173,9 +177,9 @@ _LAYERS: dict[Any, Callable[[_Groups, Ints, Any], _Turned]] = {
 
 def _groups(values: list[Any]) -> _Groups:
     """Return lists of annotations; what was not handed in is an empty one."""
-    if UNSET in values or None in values:
-        return [value or () for value in values]
-    return values
+    if _ABSENT.isdisjoint(map(type, values)):
+        return values
+    return [value or () for value in values]
 
 
 def _owners(groups: _Groups, numbers: Ints) -> Ints:
@@ -184,10 +188,12 @@ def _owners(groups: _Groups, numbers: Ints) -> Ints:
 
 
 def _handed_in(name: str, values: list[Any]) -> bool:
-    absent = values.count(UNSET)
-    if 0 < absent < len(values):
+    kinds = set(map(type, values))  # a third of the time that comparing takes
+    if UnsetType not in kinds:
+        return True
+    if len(kinds) > 1:
         raise Mixed(name)
-    return not absent
+    return False
 
 
 def _offsets(groups: _Groups) -> Table:
@@ -206,7 +212,8 @@ def _part(name: str, spans: list[Any]) -> Table:
 
 
 def _small(codes: list[int]) -> Ints:
-    return np.frombuffer(struct.pack(f"{len(codes)}b", *codes), np.int8)
+    """Return numbers of labels, each of one byte."""
+    return np.frombuffer(bytes(codes), np.int8)
 
 
 def _ints(values: list[Any]) -> Ints:
