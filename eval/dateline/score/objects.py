@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET
 
 from dateline.documents import INVENTORIES, POLARITIES, REALIS, Document, Inventory
 from dateline.predictions import FIELDS, Prediction
@@ -109,7 +109,6 @@ def _columns(
     return Columns(tables, names, there)
 
 
-_ABSENT = {UnsetType, type(None)}
 _Groups = list[Sequence[Any]]
 """Annotations by article, or parts of annotations by annotation."""
 _Turned = tuple[dict[str, Table], list[list[Any]], list[str]]
@@ -177,9 +176,9 @@ _LAYERS: dict[Any, Callable[[_Groups, Ints, Any], _Turned]] = {
 
 def _groups(values: list[Any]) -> _Groups:
     """Return lists of annotations; what was not handed in is an empty one."""
-    if _ABSENT.isdisjoint(map(type, values)):
-        return values
-    return [value or () for value in values]
+    if UNSET in values or None in values:
+        return [value or () for value in values]
+    return values
 
 
 def _owners(groups: _Groups, numbers: Ints) -> Ints:
@@ -188,12 +187,10 @@ def _owners(groups: _Groups, numbers: Ints) -> Ints:
 
 
 def _handed_in(name: str, values: list[Any]) -> bool:
-    kinds = set(map(type, values))  # a third of the time that comparing takes
-    if UnsetType not in kinds:
-        return True
-    if len(kinds) > 1:
+    absent = values.count(UNSET)
+    if 0 < absent < len(values):
         raise Mixed(name)
-    return False
+    return not absent
 
 
 def _offsets(groups: _Groups) -> Table:
