@@ -21,8 +21,8 @@ Table = Mapping[str, Ints]
 NO_SPAN = -1
 NO_VALUE = -1
 
-# glibc gives the memory of arrays back as they go, until one of such a size has gone; to have each
-# page of the next ones anew takes as long as to count on them. Other allocators do not mind.
+# glibc gives back the memory of arrays that go, until one of such a size has gone: a quarter of the
+# time of 10,000 articles went into having pages anew. Nothing is written here, so nothing is taken.
 np.empty(31 << 20, dtype=np.int8)
 
 

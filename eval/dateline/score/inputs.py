@@ -1,7 +1,6 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -34,8 +33,6 @@ from .texts import Texts
 Predicted = Prediction | Document | dict[str, Any]
 """What may be scored: a prediction, data of its shape, or a document's own annotations."""
 if TYPE_CHECKING:
-    from concurrent.futures import Future
-
     import datasets
     import pyarrow as pa
 
@@ -61,6 +58,8 @@ class Gold:
     places: dict[str, int]
     """The place of each article, by its id."""
     texts: Sequence[str]
+    lengths: Ints
+    """Of the texts, in code points; shape (articles,)."""
     units: Units
     """What intervals and tests take the articles for."""
 
@@ -82,23 +81,29 @@ class Gold:
         self._table = as_table(annotated)
         self._documents: list[Document] = []
         self._sides: dict[frozenset[str], Side] = {}
-        self._counted: Future[Ints] | None = None
         if self._table is None:
             documents: Any = annotated
             self._documents = list(documents)
             articles = [document.article for document in self._documents]
             ids = [article.id for article in articles]
             self.texts = [article.text for article in articles]
+            self.lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
             stories = [article.story for article in articles]
+            self.places = _places(ids)
         else:
+            from concurrent.futures import ThreadPoolExecutor  # slow to import
+
             try:
-                self.texts = Texts.of(self._table, "text")
-                self._counted = _begun(self.texts.lengths)
-                ids = strings(self._table, "id")
-                stories = shared_strings(self._table, "story")
+                self.texts = texts = Texts.of(self._table, "text")
+                # Arrow counts characters while Python makes strings: it does not hold the lock.
+                with ThreadPoolExecutor(1) as thread:
+                    lengths = thread.submit(texts.lengths)
+                    ids = strings(self._table, "id")
+                    stories = shared_strings(self._table, "story")
+                    self.places = _places(ids)
+                self.lengths = lengths.result()
             except ValueError as error:
                 raise InvalidAnnotation(f"gold: {error}") from None
-        self.places = dict(zip(ids, range(len(ids)), strict=True))
         if len(self.places) < len(ids):
             raise InvalidAnnotation("an article is twice in gold; expected each once")
         self.ids = tuple(ids)
@@ -111,16 +116,6 @@ class Gold:
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    def __reduce__(self) -> tuple[Any, ...]:
-        return Gold, (self._documents if self._table is None else self._table,)
-
-    @cached_property
-    def lengths(self) -> Ints:
-        """Of the texts, in code points; shape (articles,)."""
-        if self._counted:
-            return self._counted.result()
-        return np.fromiter(map(len, self.texts), np.int32, len(self.texts))
 
     def side(self, layers: Iterable[str]) -> Side:
         """Return some layers as a side; mentions, by which speakers are named, always are there.
@@ -207,14 +202,8 @@ class Gold:
         return np.array(list(found.values()), dtype=np.int32)
 
 
-def _begun(work: Callable[[], Ints]) -> "Future[Ints]":
-    """Begin what does not hold Python's lock, in a thread of its own."""
-    from concurrent.futures import ThreadPoolExecutor  # slow to import
-
-    thread = ThreadPoolExecutor(1)
-    result = thread.submit(work)
-    thread.shutdown(wait=False)
-    return result
+def _places(ids: Sequence[str]) -> dict[str, int]:
+    return dict(zip(ids, range(len(ids)), strict=True))
 
 
 def _units(ids: Sequence[str], stories: Sequence[str]) -> Units:
