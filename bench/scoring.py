@@ -442,7 +442,7 @@ def main() -> None:
             folder.mkdir()
             sizes = make(articles, folder)
             found = _rounds(folder, first, articles, rounds)
-            lines += ["", _title(articles, sizes), "", *_table(found, before, articles)]
+            lines += ["", _title(articles, sizes), "", *_table(found, before)]
             before = {
                 way: statistics.median(r.seconds for r in runs) for way, runs in found.items()
             }
@@ -480,9 +480,7 @@ def _title(articles: int, sizes: Sequence[int]) -> str:
     return f"**{articles:,} articles**, {tokens:,} tokens; in gold {named}:"
 
 
-def _table(
-    found: dict[str, list[Measured]], before: dict[str, float], articles: int
-) -> Iterator[str]:
+def _table(found: dict[str, list[Measured]], before: dict[str, float]) -> Iterator[str]:
     judge = [run.seconds for run in found[JUDGES[0]]]
     yield "| work | seconds | seqeval's report takes … times that | slope | GiB more | GiB in all |"
     yield "| --- | ---: | ---: | ---: | ---: | ---: |"

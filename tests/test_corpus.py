@@ -296,7 +296,6 @@ def test_a_corpus_that_is_not_there_is_refused(corpus: str) -> None:
         load(corpus)
 
 
-@pytest.mark.slow
 def test_a_file_among_the_data_that_no_build_wrote_is_told(built: Path) -> None:
     stray = built / "data/documents/copy.parquet"
     stray.write_bytes(b"no Parquet")
