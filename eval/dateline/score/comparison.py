@@ -2,7 +2,7 @@
 
 import itertools
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -144,12 +144,7 @@ class Comparison:
                 table[first:last] = tally.counts(last - first, len(measure.labels))
                 scales[measure] = tally.scale
 
-        from concurrent.futures import ThreadPoolExecutor  # slow to import
-
-        # Threads: most of the time numpy and Arrow work, which do not hold Python's lock.
-        with ThreadPoolExecutor(min(THREADS, os.cpu_count() or 1)) as threads:
-            for _ in threads.map(count, range(0, articles, AT_ONCE)):
-                pass  # raise what a thread raised
+        _each(count, range(0, articles, AT_ONCE))
         return {
             m: Result(m.name, m.labels, self.articles, table, scales[m], self.units)
             for m, table in counts.items()
@@ -210,6 +205,27 @@ class Comparison:
         if measure.spans is None:
             raise ValueError(f"{measure.layer} {measure.name} compares more than spans")
         return measure.spans(self.both)
+
+
+def _each(work: Callable[[int], None], pieces: Sequence[int]) -> None:
+    """Do the work on every piece: in this thread, and in others where there are several.
+
+    Most of the time numpy and Arrow work, which do not hold Python's lock.
+    """
+    helpers = min(THREADS, os.cpu_count() or 1, len(pieces)) - 1
+    waiting = iter(pieces)
+
+    def some() -> None:
+        for piece in waiting:
+            work(piece)
+
+    from concurrent.futures import ThreadPoolExecutor  # slow to import
+
+    with ThreadPoolExecutor(THREADS) as threads:
+        others = [threads.submit(some) for _ in range(helpers)]
+        some()
+    for other in others:
+        other.result()  # raise what a thread raised
 
 
 def _ranked_by(layer: str, inventory: str) -> str:

@@ -65,14 +65,12 @@ def same_boundaries(gold: Spans, said: Spans) -> tuple[Ints, Ints]:
     Returns:
         Indices into *gold* and into *said*, ascending; shape (pairs,).
     """
-    # Places do not repeat within a side: two that are the same are one of each.
-    places = np.concatenate([gold.place, said.place])
-    order = np.argsort(places, kind="stable")  # of two ascending runs: a merge
-    places = places[order]
-    first = np.flatnonzero(places[1:] == places[:-1])
-    i, j = order[first], order[first + 1] - len(gold)
-    same = gold.end[i] == said.end[j]
-    return i[same], j[same]
+    if not len(gold):
+        return _NONE, _NONE
+    # Places do not repeat within a side: none but the first of gold that is not before can be it.
+    i = np.minimum(before(gold.place, said.place, equal=False), len(gold) - 1)
+    j = np.flatnonzero((gold.place[i] == said.place) & (gold.end[i] == said.end))
+    return i[j], j
 
 
 def equal_spans(gold: Spans, said: Spans) -> tuple[Ints, Ints]:

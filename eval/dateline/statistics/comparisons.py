@@ -25,6 +25,7 @@ from .intervals import (
     f1_interval,
     jackknife,
     standard_error,
+    student_t,
     too_few,
 )
 from .resampling import RESAMPLES, SEED, halves, weighted_sums
@@ -178,9 +179,7 @@ def smallest_detectable(error: float, units: int, level: float = 0.95) -> float:
         units: With a count.
         level: Of confidence; the test is at ``1 - level``.
     """
-    from scipy.stats import t
-
-    return error * float(t.ppf((1 + level) / 2, units - 1) + t.ppf(POWER, units - 1))
+    return error * (student_t((1 + level) / 2, units) + student_t(POWER, units))
 
 
 def holm(p: Sequence[float]) -> list[float]:

@@ -62,14 +62,15 @@ def jackknife(whole: float, without: Floats, level: float = 0.95) -> Interval:
         without: Shape (units,): the figure without each unit.
         level: Of confidence.
     """
-    half = _quantile(len(without), level) * standard_error(without)
+    half = student_t((1 + level) / 2, len(without)) * standard_error(without)
     return Interval(whole - half, whole + half)
 
 
-def _quantile(n: int, level: float) -> float:
-    from scipy.stats import t
+def student_t(probability: float, units: int) -> float:
+    """Return the quantile of Student's t with one degree of freedom fewer than *units*."""
+    from scipy.special import stdtrit  # scipy.stats, which calls it, is slow to import
 
-    return float(t.ppf((1 + level) / 2, n - 1))
+    return float(stdtrit(units - 1, probability))
 
 
 def ratio_interval(
@@ -102,7 +103,7 @@ def ratio_interval(
     without = logit(hits.sum() - hits, misses.sum() - misses)
     # Where nothing goes wrong nothing varies. So many counts vary at least as if each were alone.
     least = np.sqrt(scale / (hits.sum() + scale / 2) + scale / (misses.sum() + scale / 2))
-    half = _quantile(len(hits), level) * max(standard_error(without), float(least))
+    half = student_t((1 + level) / 2, len(hits)) * max(standard_error(without), float(least))
     low, high = whole - half, whole + half
     ratio = float(hits.sum() / (hits + misses).sum())
     ends = (float(1 / (1 + np.exp(-end))) for end in (low, high))
