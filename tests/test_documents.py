@@ -1,3 +1,5 @@
+from typing import get_args
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -15,7 +17,8 @@ from dateline import (
     ground,
     tokenize,
 )
-from dateline.documents import EVENT_TYPE_INFO, EVENT_TYPES, grounded, occurrence
+from dateline.documents import EVENT_TYPE_INFO, EVENT_TYPES, INVENTORIES, grounded, occurrence
+from dateline.documents.scheme import MentionLabel
 from dateline.documents.strictjson import loads
 
 TEXT = "Iran and Iranian Iran."
@@ -23,6 +26,10 @@ TEXT = "Iran and Iranian Iran."
 
 def test_every_event_type_is_described() -> None:
     assert tuple(EVENT_TYPE_INFO) == EVENT_TYPES
+
+
+def test_a_mention_may_have_the_labels_of_every_inventory() -> None:
+    assert set(get_args(MentionLabel)) == {x for labels in INVENTORIES.values() for x in labels}
 
 
 def test_documents_are_equal_whatever_the_order() -> None:

@@ -31,6 +31,7 @@ from dateline import (
 )
 from dateline.documents import Inventory
 from dateline.documents.model import Mention
+from dateline.documents.scheme import MentionLabel
 from dateline.predictions import (
     PredictedArgument,
     PredictedEvent,
@@ -381,7 +382,7 @@ def test_a_smaller_inventory_is_scored_as_its_map_says(
     assert differing(found, gold, full, inventory) == []
 
 
-def _under(prediction: Prediction, labels: dict[str, str]) -> Prediction:
+def _under(prediction: Prediction, labels: dict[str, Any]) -> Prediction:
     entities = [
         Mention(e.start, e.end, labels[e.label])
         for e in prediction.entities or ()
@@ -676,8 +677,8 @@ def test_maps_and_boundaries_together(
 @pytest.mark.parametrize("inventory", ["ontonotes-18", "conll-4", "uner-3"])
 def test_titles_are_taken_off_people_under_every_map(inventory: Inventory) -> None:
     gold = Document(Article("a", "Mr Bo left Mr Oslo"), (Entity(3, 5, "PERSON"),))
-    person, org = (PERSON, ORG) if inventory == "ontonotes-18" else ("PER", ORG)
-    said = Prediction("a", (Mention(0, 5, person), Mention(11, 18, org)))
+    person: MentionLabel = "PERSON" if inventory == "ontonotes-18" else "PER"
+    said = Prediction("a", (Mention(0, 5, person), Mention(11, 18, "ORG")))
     found = score([gold], [said], inventory).entities
     assert found is not None
     for name in ("strict", "conll-4", "uner-3"):

@@ -5,11 +5,20 @@ Offsets are half-open ``[start, end)`` and count Unicode code points of the arti
 nothing but its types. Whether a document is sound is said by `checks`, as findings.
 """
 
-from typing import Annotated, Literal
+from typing import Literal
 
 import msgspec
 
-from .scheme import INVENTORIES, ROLES, EntityLabel, EventType, Polarity, QuoteKind, Realis, Role
+from .scheme import (
+    ROLES,
+    EntityLabel,
+    EventType,
+    MentionLabel,
+    Polarity,
+    QuoteKind,
+    Realis,
+    Role,
+)
 
 Split = Literal["train", "validation", "test"]
 Origin = Literal["given", "original"]
@@ -44,13 +53,10 @@ class Span(msgspec.Struct, gc=False, frozen=True, order=True, forbid_unknown_fie
         return self.start <= other.start and other.end <= self.end
 
 
-_LABELS = sorted({label for labels in INVENTORIES.values() for label in labels})
-
-
 class Mention(Span, frozen=True, order=True):
     """A span with an entity label of any inventory."""
 
-    label: Annotated[str, msgspec.Meta(extra_json_schema={"enum": _LABELS})]
+    label: MentionLabel
 
 
 class Entity(Mention, frozen=True, order=True):

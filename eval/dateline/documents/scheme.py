@@ -31,6 +31,8 @@ EntityLabel = Literal[
     "ORDINAL",
     "CARDINAL",
 ]
+MentionLabel = Literal[EntityLabel, "PER", "MISC"]
+"""A label of any of the `INVENTORIES`."""
 QuoteKind = Literal["DIRECT", "INDIRECT", "MIXED"]
 EventType = Literal[
     "ATTACK",

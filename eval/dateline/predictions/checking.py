@@ -68,6 +68,7 @@ def as_prediction(
         raise InvalidPrediction(f"id: unknown article {_brief(id)}; expected one of the split")
     with naming(article.id):
         plain = {key: _with_offsets(item, article.text, str(key)) for key, item in value.items()}
+        _check_labels(_labels(plain.get("entities")), inventory)
         prediction = _converted(plain, Prediction)
         check(prediction, len(article.text), inventory)
     return prediction
@@ -75,7 +76,7 @@ def as_prediction(
 
 def check(prediction: Prediction, length: int, inventory: Inventory) -> None:
     """Refuse what `as_prediction` refuses of labels and offsets in a text of so many characters."""
-    _check_labels(prediction, inventory)
+    _check_labels([mention.label for mention in prediction.entities or ()], inventory)
     _check_spans(prediction, length)
 
 
@@ -89,7 +90,7 @@ def as_document(prediction: Prediction, article: Article) -> Document:
         InvalidPrediction: an entity's label is none of the corpus, which has those of OntoNotes.
     """
     with naming(prediction.id):
-        _check_labels(prediction, "ontonotes-18")
+        _check_labels([mention.label for mention in prediction.entities or ()], "ontonotes-18")
     entities = [
         msgspec.convert(mention, Entity, from_attributes=True)
         for mention in prediction.entities or ()
@@ -265,18 +266,25 @@ def _parts(shape: msgspec.inspect.Type) -> tuple[msgspec.inspect.Type, ...]:
     return shape.types if isinstance(shape, msgspec.inspect.UnionType) else (shape,)
 
 
-def _check_labels(prediction: Prediction, inventory: Inventory) -> None:
+def _labels(entities: Any) -> list[Any]:
+    """Return the labels in JSON data that may be mentions; None of what is none."""
+    found = entities if isinstance(entities, list) else []
+    return [one.get("label") if isinstance(one, dict) else None for one in found]
+
+
+def _check_labels(labels: Iterable[Any], inventory: Inventory) -> None:
+    """Refuse labels that the inventory has not; what is no string is not for it to refuse."""
     known = INVENTORIES.get(inventory)
     if known is None:
         raise InvalidPrediction(
             f"unknown inventory {_brief(inventory)}; expected one of {', '.join(INVENTORIES)}"
         )
-    for i, mention in enumerate(prediction.entities or ()):
-        if mention.label not in known:
-            others = [name for name, labels in INVENTORIES.items() if mention.label in labels]
+    for i, label in enumerate(labels):
+        if isinstance(label, str) and label not in known:
+            others = [name for name, labels in INVENTORIES.items() if label in labels]
             hint = f", or to be told that the inventory is {' or '.join(others)}" if others else ""
             raise InvalidPrediction(
-                f"entities[{i}].label: {_brief(mention.label)} is no label of {inventory}; "
+                f"entities[{i}].label: {_brief(label)} is no label of {inventory}; "
                 f"expected one of {', '.join(known)}{hint}"
             )
 
