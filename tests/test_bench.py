@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from bench.statistics import (
+    APART,
     ARTICLES,
     FEW,
     FIGURES,
@@ -105,6 +106,9 @@ def test_every_table_is_whole() -> None:
         found["board", n] = share, share
         found["power", n] = Paired(share, share, 0.05)
         found |= {("pair", n, kind): Paired(share, none, 0.05) for kind in kinds}
+        for two in APART:
+            found["apart", "entities", n, two] = Paired(share, share, 0.05)
+            found["apart", "a rare type", n, two] = Paired(share, none, 0.05)
         for f1 in FIGURES:
             found["interval", "entities", n, f1] = Covered(share, 0.1, Share(3, 9), 100)
             found["interval", "a rare type", n, f1] = Covered(none, math.nan, Share(0, 0), 200)
@@ -117,4 +121,5 @@ def test_every_table_is_whole() -> None:
     assert "| a rare type | 12 | 0.55 | 100.0 % |  |  |  |  |  |" in lines
     assert max(map(len, (line for line in lines if not line.startswith("|")))) <= 100
     widths = [line.count("|") if line.startswith("|") else 0 for line in lines]
-    assert [n for n, _ in itertools.groupby(widths) if n] == [5, 10, 10, 4, 5]
+    assert [n for n, _ in itertools.groupby(widths) if n] == [5, 10, 10, 5, 4, 5]
+    assert "| a rare type | 12 |  |  |" in lines

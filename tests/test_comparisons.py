@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -168,15 +169,51 @@ def test_swapping_two_systems_turns_the_sign_alone(seed: int, units: int) -> Non
 
 
 def test_equal_systems_do_not_differ() -> None:
+    from scipy import stats
+
     counts = np.repeat(systems([0.7], 50), 3, axis=0)
     found = compare(counts)
+    tp, fp, fn = counts[0].sum(axis=0)
+    half = 2 / (2 * tp + fp + fn) * stats.t.ppf(0.975, counts[0].any(axis=1).sum() - 1)
     for one in found.pairs:
-        assert (one.difference, one.interval, one.error) == (0, (0, 0), 0)
+        assert one.difference == 0
+        assert one.interval == pytest.approx((-half, half))
         assert (one.p, one.adjusted, one.significant) == (1, 1, False)
     assert {standing.ranks for standing in found.standings} == {(1, 3)}
     assert {standing.group for standing in found.standings} == {1}
     assert found.detectable is None
     assert found.no_claims == "no p-value can be under 1, where Holm needs 0.017 (pairs: 3)"
+
+
+def test_a_difference_that_no_unit_changes_has_the_error_of_one_item() -> None:
+    right, half = np.array([2, 0, 0]), np.array([1, 0, 1])
+    counts = np.stack([np.tile(right, (15, 1)), np.tile(half, (15, 1))])
+    (found,) = (whole := compare(counts)).pairs
+    # The second said the fewest: 15 of 30, so that there are 45 items on both sides.
+    assert found.error == pytest.approx(2 / 45)
+    assert found.interval is not None
+    assert found.interval.low < found.difference < found.interval.high
+    assert whole.detectable is None
+    (halves,) = compare(2 * counts, scale=2).pairs
+    assert halves.error == pytest.approx(found.error)
+
+
+@pytest.mark.parametrize("systems_there", [5, 30])
+def test_there_are_swaps_enough_for_holm(systems_there: int) -> None:
+    counts = systems([0.1, *[0.95] * (systems_there - 1)], 30)
+    found = compare(counts)
+    assert found.swaps == {5: 10_000, 30: 17_400}[systems_there]
+    assert found.no_claims is None
+    assert found.standings[0].ranks == (systems_there, systems_there)
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [({"swaps": 0}, "swaps are 0; 1"), ({"level": 1.5}, "1.5; between"), ({"level": 0}, "0; betw")],
+)
+def test_what_compares_nothing_is_refused(options: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=said):
+        compare(systems([0.7, 0.8], 25), **options)
 
 
 @pytest.mark.parametrize("level", [0.95, 0.8])
@@ -358,7 +395,7 @@ def test_refusals_say_why() -> None:
 
 
 def test_with_nothing_to_compare_nothing_is_claimed() -> None:
-    assert compare(np.zeros((0, 5, 3), dtype=np.int64)) == ((), (), None, None)
+    assert compare(np.zeros((0, 5, 3), dtype=np.int64)) == ((), (), None, None, 10_000, 0.95)
     (alone,) = compare(systems([0.7], 20)).standings
     assert (alone.ranks, alone.group) == ((1, 1), 1)
     nothing = compare(np.zeros((2, 0, 3), dtype=np.int64))

@@ -11,10 +11,11 @@ from conftest import ROOT
 from msgspec.structs import replace
 
 import dateline
-from dateline import Document, Prediction, load
+from dateline import Article, Document, Entity, Prediction, load
 from dateline.cli import main
 from dateline.predictions import prediction_of
 from dateline.score import Comparison, as_json, rank_systems, ranking_json, ranking_lines, score
+from dateline.score.ranking import p_text
 
 MANY = 24
 
@@ -61,7 +62,7 @@ def test_a_better_system_is_told_from_a_worse_one_and_equals_are_tied() -> None:
     assert lines[0] == "entities, strict: 24 articles"
     assert lines[2].split()[-2:] == ["1–2", "1"]
     assert sum(line.endswith(" *") for line in lines) == 2
-    assert lines[-1].startswith("Differences under ")
+    assert lines[-1].startswith("Smallest detectable difference: ")
     for result, standing in zip(ranking.results, ranking.found.standings, strict=True):
         assert standing.f1 == result.f1
         assert standing.interval == result.interval
@@ -79,6 +80,7 @@ def test_bootstrap_intervals_on_request() -> None:
     assert ranking is not None
     assert ranking.bootstrap is not None
     (interval,) = ranking.bootstrap
+    assert interval is not None
     assert interval.low < ranking.results[0].f1 < interval.high
     assert "bootstrap" in next(iter(list(ranking_lines(ranking))[1:]))
 
@@ -112,7 +114,43 @@ def test_a_system_without_the_layer_is_left_out() -> None:
     assert ranking is not None
     assert ranking.systems == ("all",)
     assert ranking.found.pairs == ()
+    assert ranking.absent == {"only": "not handed in"}
+    assert "Not compared: only, fragments is not handed in." in ranking_lines(ranking)
+    assert ranking_json(ranking)["absent"] == ranking.absent
     assert rank_systems({"only": score(gold, only)}, "quotes") is None
+
+
+def test_who_is_refused_is_named() -> None:
+    gold = articles()
+    bare = [replace(d, events=()) for d in gold]
+    bare[:9] = gold[:9]
+    careful = [prediction_of(d) for d in bare]
+    eager = system(gold, 0.7, 1)
+    ranking = rank_systems(
+        {"careful": score(bare, careful), "eager": score(bare, eager)}, "events", bootstrap=200
+    )
+    assert ranking is not None
+    lines = list(ranking_lines(ranking))
+    assert "No interval of careful: articles with anything to count: 9; 10 are needed." in lines
+    assert ranking.bootstrap is not None
+    assert [one is None for one in ranking.bootstrap] == [True, False]
+
+
+def test_a_score_that_has_no_interval_says_why() -> None:
+    gold = [
+        Document(Article(f"a{i}", "Bo left."), (Entity(0, 2, "PERSON" if i < 9 else "DATE"),))
+        for i in range(12)
+    ]
+    found = score(gold, gold).entities
+    assert found is not None
+    assert found.interval is not None
+    why = "no interval of conll-4, uner-3: articles with anything to count: 9; 10 are needed"
+    assert why in str(found).splitlines()
+    assert f'<td colspan="7">{why}</td>' in found._repr_html_()
+
+
+def test_small_p_values_are_not_nought() -> None:
+    assert [p_text(p) for p in (None, 1.0, 0.0001, 0.00002)] == ["", "1.0000", "0.0001", "<0.0001"]
 
 
 def run(capsys: pytest.CaptureFixture[str], *options: Any) -> tuple[int, str, str]:
@@ -131,18 +169,23 @@ def test_the_command_compares_folders_and_files_and_says_what_it_cannot(
     assert code == 0
     assert out.count("One tie group: articles with anything to count: ") == 4
     assert f"rules{'':{len(str(copy)) - 3}}− {copy}" in out
-    assert "10000 swaps, seed 12345" in out
+    assert "by all swaps where at most 13 differ, else by 10,000, seed" in out
     code, out, _ = run(
         capsys, board / "rules", copy, "--layer", "events", "--score", "arg-c", "--json"
     )
-    assert [(r["layer"], r["score"]) for r in json.loads(out)] == [("events", "arg-c")]
+    said = json.loads(out)
+    assert [(r["layer"], r["score"]) for r in said["rankings"]] == [("events", "arg-c")]
+    assert (said["split"], said["seed"], said["replicates"]) == ("test", 12345, None)
+    assert said["digest"].startswith("sha256:")
+    assert (said["rankings"][0]["swaps"], said["rankings"][0]["level"]) == (10_000, 0.95)
     code, _, err = run(capsys, board / "rules", board / "rules")
     assert (code, err.count("\n")) == (1, 1)
-    assert "'rules' is there already" in err
+    assert "rules is there already, as " in err
     code, _, err = run(capsys, copy, "--layer", "events", "--score", "f1")
     assert code == 1
     assert "events has no score 'f1'; expected one of trig-c, trig-i" in err
-    for wrong in (["--score", "trig-c"], ["--swaps", "0"], ["--seed", "x"]):
+    wrongs = (["--swaps", "0"], ["--seed", "x"], ["--seed", "00000001"], ["--bootstrap", "10"])
+    for wrong in (["--score", "trig-c"], *wrongs):
         with pytest.raises(SystemExit, match="2"):
             run(capsys, copy, *wrong)
 

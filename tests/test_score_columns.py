@@ -198,6 +198,7 @@ def test_a_found_scheme_is_said_and_errors_are_shown_in_context(
     shown = capsys.readouterr().out
     assert "IOBES (found out), 2 sentences" in shown
     assert "IOB2 (found out), 2 sentences" in shown
+    assert "gold has no -DOCSTART-: intervals take sentences" in shown
     assert "  sentence 1, line 1: w0 w1 [w2 w3]\n    gold ORG [w2 w3], said ORG [w2]" in shown
     assert "spurious (1)\n  sentence 2, line 6: [w0]\n    said LOC [w0]" in shown
     assert "  nothing       LOC 1" in shown

@@ -1,9 +1,11 @@
 """``dateline compare``: systems compared with one another on the same articles."""
 
 import argparse
+import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from dateline.corpus import open_corpus
+from dateline.corpus import Corpus, open_corpus
 from dateline.documents import InvalidPrediction
 
 from .options import (
@@ -17,6 +19,9 @@ from .options import (
     system_of,
     whole_number,
 )
+
+if TYPE_CHECKING:
+    from dateline.score import Score
 
 LAYERS = ("entities", "quotes", "events", "claims")
 
@@ -36,11 +41,14 @@ def add(commands: Commands) -> None:
     to.add_argument("--layer", choices=LAYERS, help="(default: all)")
     to.add_argument("--score", metavar="NAME", default="", help="(default: the one that ranks)")
     to.add_argument(
-        "--swaps", type=whole_number(1), default=10_000, metavar="N", help="(default: 10000)"
+        "--swaps",
+        type=whole_number(1),
+        metavar="N",
+        help="(default: 10000; more for 23 systems or more)",
     )
     to.add_argument(
         "--bootstrap",
-        type=whole_number(1),
+        type=whole_number(100),
         default=0,
         metavar="N",
         help="percentile intervals, too, from N replicates",
@@ -53,20 +61,14 @@ def add(commands: Commands) -> None:
 
 
 def _compare(options: argparse.Namespace) -> int:
-    from dateline.score import Comparison, Gold, Score, rank_systems, ranking_json, ranking_lines
+    from importlib.metadata import version  # slow to import
+
+    from dateline.score import how, rank_systems, ranking_json, ranking_lines
 
     if options.score and not options.layer:
         options.wrong("--score is one of a --layer")
     corpus = open_corpus(options.corpus, options.split)
-    gold = Gold(corpus.documents)
-    scores: dict[str, Score] = {}
-    for said in options.systems:
-        path = Path(said) / "predictions.jsonl" if Path(said).is_dir() else Path(said)
-        inventory, card = system_of(options, path, corpus)
-        name = card.name if card else said
-        if name in scores:
-            raise InvalidPrediction(f"{said}: {name!r} is there already; expected a name each")
-        scores[name] = Comparison.of(gold, path, inventory).score()
+    scores = _scores(options, corpus)
     found = [
         rank_systems(
             scores,
@@ -80,14 +82,47 @@ def _compare(options: argparse.Namespace) -> int:
         if options.layer in (None, layer)
     ]
     rankings = [ranking for ranking in found if ranking is not None]
-    if options.json:
-        print_json([ranking_json(ranking) for ranking in rankings])
-        return 0
     if not rankings:
         raise InvalidPrediction(
-            "no system has that score; expected one that hands in what it needs"
+            "no system has that score; expected one that hands in what it needs, or --layer and "
+            "--score of one that these have (dateline score lists them)"
         )
+    if options.json:
+        print_json(
+            {
+                "corpus": corpus.name,
+                "version": corpus.version,
+                "digest": corpus.digest,
+                "split": corpus.split,
+                "dateline": version("dateline"),
+                "seed": options.seed,
+                "replicates": options.bootstrap or None,
+                "rankings": [ranking_json(ranking) for ranking in rankings],
+            }
+        )
+        return 0
     print("\n\n".join("\n".join(ranking_lines(ranking)) for ranking in rankings))
-    print(f"\n{corpus.name} {corpus.version}@{corpus.digest[:19]}, {corpus.split}; ", end="")
-    print(f"{options.swaps} swaps, seed {options.seed}; * p after Holm at most .05")
+    print(f"\n{corpus.name} {corpus.version}@{corpus.digest[:19]}, {corpus.split}")
+    for sentence in how(rankings, options.seed):
+        print(textwrap.fill(sentence, 100))
+    if options.bootstrap:
+        print(f"Bootstrap: percentiles of {options.bootstrap:,} replicates.")
     return 0
+
+
+def _scores(options: argparse.Namespace, corpus: Corpus) -> "dict[str, Score]":
+    """Return the scores of each system, by the name on its card; by its path where it has none."""
+    from dateline.score import Comparison, Gold
+
+    gold = Gold(corpus.documents)
+    scores: dict[str, Score] = {}
+    seen: dict[Path, str] = {}
+    for said in options.systems:
+        path = Path(said) / "predictions.jsonl" if Path(said).is_dir() else Path(said)
+        if path.resolve() in seen:
+            raise InvalidPrediction(f"{said} is there already, as {seen[path.resolve()]}")
+        seen[path.resolve()] = said
+        inventory, card = system_of(options, path, corpus)
+        name = card.name if card and card.name not in scores else said
+        scores[name] = Comparison.of(gold, path, inventory).score()
+    return scores

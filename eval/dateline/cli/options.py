@@ -138,7 +138,7 @@ def whole_number(least: int) -> Callable[[str], int]:
     """Return what reads a whole number of an option, from *least* to a million."""
 
     def read(said: str) -> int:
-        if not said.isdecimal() or not least <= int(said[:8]) <= 1_000_000:
+        if not said.isdecimal() or len(said) > 7 or not least <= int(said) <= 1_000_000:
             raise argparse.ArgumentTypeError(f"{said!r}; expected {least} to 1000000")
         return int(said)
 

@@ -142,6 +142,8 @@ def _score_columns(options: argparse.Namespace) -> int:
         print(f"{name}: {file.path}: {file.scheme} ({how}), {units}")
         if file.malformed:
             print("\n".join([*_malformed(file), f"counted by --repair {options.repair}"]))
+    if files[0].unit == "sentence":
+        print("gold has no -DOCSTART-: intervals take sentences to be independent of one another")
     print()
     _print(options, comparison, scored, slices, texts)
     return 0

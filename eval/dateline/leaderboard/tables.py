@@ -1,11 +1,12 @@
 """The leaderboard as Markdown."""
 
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 
 from dateline.corpus import Corpus
 from dateline.documents import LAYERS, Layer
-from dateline.score import RANKED_BY, LayerScore, Ranking, Score, rank_systems
+from dateline.score import RANKED_BY, LayerScore, Ranking, Score, how, rank_systems
 from dateline.score.ranking import p_text, reasons
 from dateline.score.tables import interval_text
 
@@ -18,6 +19,8 @@ _LINK = re.compile(r"https?://[A-Za-z0-9._~:/?#@!$&'()*+,;=%-]+")
 def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | None = None) -> str:
     """Return the leaderboard as Markdown; *ceilings* are the scores of annotators' passes."""
     n = len(corpus.documents)
+    scores = {entry.card.name: entry.scored for entry in entries if entry.scored}
+    rankings = {layer: rank_systems(scores, layer) for layer in LAYERS}
     lines = [
         "# Leaderboard",
         "",
@@ -27,8 +30,11 @@ def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | 
         "Systems are ranked by figures of seqeval (strict, IOB2); all that seqeval defines were",
         "recomputed by seqeval.",
     ]
+    told = [ranking for ranking in rankings.values() if ranking]
+    lines += ["", *textwrap.wrap(" ".join(how(told)).replace("*", "\\*"), 100)] if told else []
     for layer in LAYERS:
-        lines += ["", f"## {layer.capitalize()}", "", *_table(layer, entries, ceilings or {})]
+        table = _table(layer, entries, ceilings or {}, rankings[layer])
+        lines += ["", f"## {layer.capitalize()}", "", *table]
     lines += _claims(entries, ceilings or {})
     if ceilings:
         lines += ["", "*In italics: an annotator's pass from before adjudication, no system.*"]
@@ -48,7 +54,9 @@ Scored = tuple[LayerScore, str]
 """A layer's scores, and the name of whose they are as a table prints it."""
 
 
-def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score]) -> list[str]:
+def _table(
+    layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score], ranking: Ranking | None
+) -> list[str]:
     found = _scored(layer, entries)
     ranked, others = (
         [one for one in found if (one[0].ranked_by == RANKED_BY[layer]) is ranks]
@@ -57,8 +65,6 @@ def _table(layer: Layer, entries: list[Entry], ceilings: Mapping[str, Score]) ->
     passes = _passes(layer, ceilings)
     if not found:
         return ["No system hands this layer in."]
-    scores = {entry.card.name: entry.scored for entry in entries if entry.scored}
-    ranking = rank_systems(scores, layer)
     standings = dict(zip(ranking.systems, ranking.found.standings, strict=True)) if ranking else {}
     lines = [
         "| system | F1 | 95 % | ranks | precision | recall | macro F1 | weighted F1 | gold spans |",
@@ -93,10 +99,18 @@ def _claims(entries: list[Entry], ceilings: Mapping[str, Score]) -> list[str]:
     found = [*_scored("claims", entries), *_passes("claims", ceilings)]
     if not found:
         return []
-    lines = ["", "## Claims", "", "Who is said to say what happens; not ranked.", ""]
-    lines += ["| system | F1 | precision | recall | gold claims |", "| --- " + "| ---: " * 4 + "|"]
+    lines = [
+        "",
+        "## Claims",
+        "",
+        "Who is said to say what happens. Nobody is ranked by it here.",
+        "",
+    ]
+    lines += ["| system | F1 | 95 % | precision | recall | gold claims |"]
+    lines += ["| --- " + "| ---: " * 5 + "|"]
     for scored, name in found:
-        cells = [f"{100 * value:.1f}" for value in (scored.f1, scored.precision, scored.recall)]
+        cells = [f"{100 * scored.f1:.1f}", interval_text(scored.interval)]
+        cells += [f"{100 * value:.1f}" for value in (scored.precision, scored.recall)]
         lines.append(_line(name, [*cells, str(scored.micro.support)]))
     return lines
 

@@ -24,7 +24,7 @@ from .inputs import Annotated, Gold, Predicted, Predictions
 from .judge import lossless_tags, seqeval_report
 from .measures import MEASURES, RANKED_BY, Measure
 from .output import as_json
-from .ranking import Ranking, compare_systems, rank_systems, ranking_json, ranking_lines
+from .ranking import Ranking, compare_systems, how, rank_systems, ranking_json, ranking_lines
 from .result import Items, LayerScore, Result, Score, Tally
 from .signature import Signature, signature
 from .trainer import compute_metrics
@@ -51,6 +51,7 @@ __all__ = [
     "compare_systems",
     "compute_metrics",
     "example",
+    "how",
     "lossless_tags",
     "rank_systems",
     "ranking_json",

@@ -1,13 +1,13 @@
 """Several systems by one score: differences, their intervals and tests, ranks."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from dateline.documents import InvalidPrediction, Inventory
 from dateline.statistics import (
-    RESAMPLES,
+    ENUMERATED,
     SEED,
     Comparisons,
     Interval,
@@ -34,8 +34,10 @@ class Ranking(NamedTuple):
     """In the order of the systems."""
     found: Comparisons
     """Standings and pairs in the order of the systems."""
-    bootstrap: tuple[Interval, ...] | None
-    """Percentile intervals of the systems' F1, if asked for and there are ten units."""
+    bootstrap: tuple[Interval | None, ...] | None
+    """Percentile intervals of the systems' F1, if asked for; None for one under ten units."""
+    absent: dict[str, str]
+    """Systems that have not the score → why."""
 
 
 def rank_systems(
@@ -43,7 +45,7 @@ def rank_systems(
     layer: str,
     name: str = "",
     *,
-    swaps: int = RESAMPLES,
+    swaps: int | None = None,
     seed: int = SEED,
     bootstrap: int = 0,
 ) -> Ranking | None:
@@ -53,7 +55,7 @@ def rank_systems(
         scores: System → its scores, all on the same articles.
         layer: Of the score.
         name: Of the score; by default the one that the layer is ranked by.
-        swaps: Random swaps of the test.
+        swaps: Random swaps of the test; by default 10,000 or what Holm needs, see `compare`.
         seed: Of the swaps and draws.
         bootstrap: Replicates of the percentile bootstrap; none if 0.
 
@@ -65,6 +67,7 @@ def rank_systems(
     """
     name = name or RANKED_BY[layer]
     there: dict[str, Result] = {}
+    absent: dict[str, str] = {}
     for system, scored in scores.items():
         found: LayerScore | None = getattr(scored, layer)
         if found is not None and name not in found.results:
@@ -74,6 +77,8 @@ def rank_systems(
         result = found.results[name] if found else None
         if result is not None:
             there[system] = result
+        else:
+            absent[system] = found.missing if found else "not handed in"
     if not there:
         return None
     systems = tuple(sorted(there, key=lambda system: (-there[system].f1, system)))
@@ -81,9 +86,12 @@ def rank_systems(
     counts = np.stack([result.by_unit for result in results])
     scale, unit = results[0].scale, results[0].units.plural
     intervals = None
-    if bootstrap and not any(result.no_interval for result in results):
+    if bootstrap:
         figures = bootstrap_f1(counts, bootstrap, seed)
-        intervals = tuple(percentile_interval(column) for column in figures.T)
+        intervals = tuple(
+            None if result.no_interval else percentile_interval(column)
+            for result, column in zip(results, figures.T, strict=True)
+        )
     return Ranking(
         layer,
         name,
@@ -91,6 +99,7 @@ def rank_systems(
         results,
         compare(counts, swaps, seed, scale=scale, unit=unit),
         intervals,
+        absent,
     )
 
 
@@ -153,18 +162,50 @@ def ranking_lines(ranking: Ranking) -> Iterator[str]:
 def reasons(ranking: Ranking) -> Iterator[str]:
     """Yield what can and what cannot be told from a ranking, a sentence each."""
     found = ranking.found
-    refused = next((s.no_interval for s in found.standings if s.no_interval), None)
-    if refused:
-        yield f"No interval: {refused}."
+    for system, why in ranking.absent.items():
+        yield f"Not compared: {system}, {ranking.score} is {why}."
+    refused: dict[str, list[str]] = {}
+    for system, standing in zip(ranking.systems, found.standings, strict=True):
+        if standing.no_interval:
+            refused.setdefault(standing.no_interval, []).append(system)
+    for why, systems in refused.items():
+        whose = "" if len(systems) == len(ranking.systems) else f" of {', '.join(systems)}"
+        yield f"No interval{whose}: {why}."
     if len(ranking.systems) > 1 and found.no_claims:
         yield f"One tie group: {found.no_claims}."
-    elif found.detectable is not None:
-        yield f"Differences under {100 * found.detectable:.1f} F1 are likely to be missed."
+        return
+    for pair in found.pairs:
+        if pair.no_p:
+            yield f"No p of {ranking.systems[pair.a]} − {ranking.systems[pair.b]}: {pair.no_p}."
+    if found.detectable is not None:
+        more = "; Holm needs more" * (len(found.pairs) > 1)
+        yield (
+            f"Smallest detectable difference: {100 * found.detectable:.1f} F1, which a test of two "
+            f"systems alone finds four times in five{more}."
+        )
+
+
+def how(rankings: Sequence[Ranking], seed: int = SEED) -> Iterator[str]:
+    """Yield what the figures of some rankings are, a sentence each."""
+    units = rankings[0].results[0].units.plural
+    yield f"95 %: delete-one jackknife t over {units}, of each figure alone."
+    swaps = sorted({ranking.found.swaps for ranking in rankings})
+    yield (
+        f"p: two-sided randomisation over {units}, by all swaps where at most {ENUMERATED} differ, "
+        f"else by {' or '.join(f'{n:,}' for n in swaps)}, seed {seed}."
+    )
+    yield (
+        "Holm: p adjusted over all pairs of a table; * at most .05, of which ranks and groups are "
+        "made. The test is of whether two systems could be swapped, the interval of the difference "
+        "of F1: one may tell two apart where the other does not."
+    )
 
 
 def p_text(p: float | None) -> str:
     """Return a p-value, such as ``0.0312``; empty if there is none."""
-    return "" if p is None else f"{p:.4f}"
+    if p is None:
+        return ""
+    return f"{p:.4f}" if p >= 0.0001 else "<0.0001"
 
 
 def ranking_json(ranking: Ranking) -> dict[str, Any]:
@@ -179,6 +220,7 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
             {"system": name, **standing._asdict()}
             for name, standing in zip(ranking.systems, found.standings, strict=True)
         ],
+        "absent": ranking.absent,
         "bootstrap": ranking.bootstrap,
         "pairs": [
             pair._asdict() | {"a": ranking.systems[pair.a], "b": ranking.systems[pair.b]}
@@ -186,4 +228,6 @@ def ranking_json(ranking: Ranking) -> dict[str, Any]:
         ],
         "detectable": found.detectable,
         "no_claims": found.no_claims,
+        "swaps": found.swaps,
+        "level": found.level,
     }

@@ -42,9 +42,19 @@ def layer_lines(layer: "LayerScore", per_type: bool = False) -> Iterator[str]:
         )
         ends = f"{row.interval:>16}{row.normalised:>16}"
         yield f"{row.name:<{WIDTH}}{cells}{row.figures.support:8}{ends}".rstrip()
-    why = layer.ranked.no_interval
-    if why:
-        yield f"no interval: {why}"
+    yield from _refused(layer)
+
+
+def _refused(layer: "LayerScore") -> Iterator[str]:
+    """Yield why scores have no interval: once where it is the same for all."""
+    there = {name: result for name, result in layer.results.items() if result is not None}
+    whose: dict[str, list[str]] = {}
+    for name, result in there.items():
+        if result.no_interval and not name.endswith(_NORMALISED):
+            whose.setdefault(result.no_interval, []).append(name)
+    for why, names in whose.items():
+        everywhere = all(result.no_interval == why for result in there.values())
+        yield f"no interval{'' if everywhere else ' of ' + ', '.join(names)}: {why}"
 
 
 class _Row(NamedTuple):
@@ -95,4 +105,6 @@ def html(layers: Mapping[str, "LayerScore | None"]) -> str:
             )
             cells += [str(figures.support) if figures else "", row.interval, row.normalised]
             rows.append("".join(f"<td>{cell}</td>" for cell in (row.name.strip(), *cells)))
+        refused = _refused(layer) if layer else ()
+        rows += [f'<td colspan="{len(heads)}">{why}</td>' for why in refused]
     return "\n".join(["<table>", *(f"<tr>{row}</tr>" for row in rows), "</table>"])

@@ -1,12 +1,14 @@
 """Comparisons of systems on the same units: differences, whether they are chance, and ranks.
 
-- The *difference* of micro F1 has a delete-one jackknife-t interval, see `intervals`.
+- The *difference* of micro F1 has a delete-one jackknife-t interval, see `intervals`. It is of one
+  pair, whatever others there are.
 - Its *p-value* is from two-sided approximate randomisation (Noreen 1989; Yeh 2000, C00-2137): were
   two systems alike, it would be chance which of them said what on a unit. So the two are swapped,
   unit by unit at random; p is the share of swaps, with what was observed among them, in which F1
   differs at least as much.
 - All pairs are one family: p-values are adjusted by *Holm* (1979, Scand. J. Statist. 6:65), which
-  holds the chance of any false claim to ``1 - level``, whatever depends on what.
+  holds the chance of any false claim to ``1 - level``, whatever depends on what. Another score's
+  pairs are another family.
 - A system's *rank* is a range: from one more than the systems that are significantly better, to as
   many as there are less those significantly worse.
 """
@@ -23,7 +25,6 @@ from .intervals import (
     Interval,
     counted,
     f1_interval,
-    jackknife,
     standard_error,
     student_t,
     too_few,
@@ -56,7 +57,9 @@ class Pair(NamedTuple):
     interval: Interval | None
     """Of the difference."""
     error: float | None
-    """The standard error of the difference; None where there is no interval."""
+    """The standard error of the difference: the jackknife's, but at least what one item changes
+    that one system has right and the other has wrong, for units on which two systems do not differ
+    say nothing of how they vary. None where there is no interval."""
     no_interval: str | None
     """Why there is none."""
     p: float | None
@@ -91,15 +94,20 @@ class Comparisons(NamedTuple):
     pairs: tuple[Pair, ...]
     """All of them: (0, 1), (0, 2), …"""
     detectable: float | None
-    """The smallest detectable difference, see `smallest_detectable`: the median over pairs, before
-    Holm; systems with equal counts on every unit say nothing of it. None if no pair is left."""
+    """The smallest detectable difference of two systems alone, see `smallest_detectable`: the
+    median over pairs, without those whose difference is the same without any unit, which say
+    nothing of it. None if no pair is left."""
     no_claims: str | None
     """Why no pair could be significant whatever the figures; None where one could."""
+    swaps: int
+    """Random ones, for each pair that was not tested exactly."""
+    level: float
+    """Of confidence."""
 
 
 def compare(
     counts: Counts,
-    swaps: int = RESAMPLES,
+    swaps: int | None = None,
     seed: int = SEED,
     level: float = 0.95,
     scale: int = 1,
@@ -109,25 +117,33 @@ def compare(
 
     What is refused is None, with the reason beside it: an interval under `FEWEST` units, a p-value
     under `FEWEST_FOR_P`; of a pair those units count where either system has a count. A pair's
-    difference, interval and p-value do not depend on the other systems.
+    difference, interval and (by as many swaps) p-value do not depend on the other systems.
 
     Args:
         counts: Shape (systems, units, 3): true positives, false positives, false negatives.
-        swaps: Random ones, for pairs that differ on more than `ENUMERATED` units.
+        swaps: Random ones, for pairs that differ on more than `ENUMERATED` units. By default
+            10,000, and among so many systems that Holm could tell none apart by them, twice as many
+            as it needs.
         seed: Of PCG64.
         level: Of confidence; a pair is significant at ``1 - level``.
         scale: What one counts in *counts*: 2 where there are halves.
         unit: What reasons call the units.
 
     Raises:
-        ValueError: *counts* has another shape.
+        ValueError: *counts* has another shape, *swaps* is under 1, *level* not between 0 and 1.
     """
     if counts.ndim != 3 or counts.shape[2] != 3:
         raise ValueError(f"counts have shape {counts.shape}; (systems, units, 3) is expected")
+    if not 0 < level < 1:
+        raise ValueError(f"level is {level}; between 0 and 1 is expected")
+    if swaps is not None and swaps < 1:
+        raise ValueError(f"swaps are {swaps}; 1 or more are expected")
     alpha = 1 - level
     f1 = [micro(own).f1 for own in counts]
     without = precision_recall_f1(counts.sum(axis=1, keepdims=True) - counts)[2]
     places = list(itertools.combinations(range(len(counts)), 2))
+    if swaps is None:
+        swaps = max(RESAMPLES, round(2 * len(places) / alpha))
     tests = _tests(counts, places, swaps, seed)
     adjusted = iter(holm([test.p for test in tests if test]))
     pairs: list[Pair] = []
@@ -137,15 +153,20 @@ def compare(
         apart = (without[a] - without[b])[counted(both)]
         no_interval = too_few(both, FEWEST, unit)
         after_holm = next(adjusted) if test else None
-        error = None if no_interval else standard_error(apart)
-        if error:
-            least.append(smallest_detectable(error, len(apart), level))
+        error = None
+        if not no_interval:
+            seen = standard_error(apart)
+            error = max(seen, _of_one_item(both, scale))
+            if seen > _SLACK:
+                least.append(smallest_detectable(error, len(apart), level))
         pairs.append(
             Pair(
                 a=a,
                 b=b,
                 difference=f1[a] - f1[b],
-                interval=None if no_interval else _interval(f1[a] - f1[b], apart, level),
+                interval=None
+                if error is None
+                else _interval(f1[a] - f1[b], error, len(apart), level),
                 error=error,
                 no_interval=no_interval,
                 p=test.p if test else None,
@@ -165,11 +186,13 @@ def compare(
         pairs=tuple(pairs),
         detectable=float(np.median(least)) if least else None,
         no_claims=_no_claims(pairs, tests, alpha),
+        swaps=swaps,
+        level=level,
     )
 
 
 def smallest_detectable(error: float, units: int, level: float = 0.95) -> float:
-    """Return the true difference that a test finds as often as `POWER` says.
+    """Return the true difference that a test of two systems alone finds as often as `POWER` says.
 
     It is so many standard errors as the quantiles of Student's t at ``(1 + level) / 2`` and at
     `POWER` make together (Bloom 1995, Evaluation Review 19:5): 2.8 with many units, 3.1 with 12.
@@ -196,9 +219,20 @@ def holm(p: Sequence[float]) -> list[float]:
     return [float(value) for value in adjusted]
 
 
-def _interval(difference: float, without: Floats, level: float) -> Interval:
-    low, high = jackknife(difference, without, level)
-    return Interval(max(low, -1.0), min(high, 1.0))
+def _of_one_item(both: Counts, scale: int) -> float:
+    """Return by how much F1 changes where an item that is right is wrong, on both sides.
+
+    Args:
+        both: Shape (units, 2, 3).
+        scale: What one counts.
+    """
+    tp, fp, fn = both.sum(axis=0).T
+    return 2 * scale / max(1, int((2 * tp + fp + fn).min()))
+
+
+def _interval(difference: float, error: float, units: int, level: float) -> Interval:
+    half = student_t((1 + level) / 2, units) * error
+    return Interval(max(difference - half, -1.0), min(difference + half, 1.0))
 
 
 class _Test(NamedTuple):

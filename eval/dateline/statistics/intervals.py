@@ -3,7 +3,8 @@
 The delete-one jackknife (Tukey 1958; Miller 1974, Biometrika 61:1) takes a figure over all units
 and over all but each one. Its standard error is ``sqrt((n - 1) / n * sum((without - mean)^2))``;
 the interval is the figure plus and minus Student's t with n - 1 degrees of freedom times that. For
-a ratio it is taken on the logit scale, where it covers what it says and stays between 0 and 1.
+a ratio it is taken on the logit scale, where it covers better and stays between 0 and 1; how often
+it covers is simulated in ``eval/BENCHMARKS.md``.
 """
 
 from typing import NamedTuple
@@ -81,8 +82,9 @@ def ratio_interval(
     The scale is ``log(hits + 1/2) - log(misses + 1/2)``, with the same form for all units and for
     all but one. With ``hits = 2 tp`` and ``misses = fp + fn`` the ratio is F1. The halves draw the
     scale inwards; where the ratio itself is outside, at 0 or 1, the interval reaches to it. The
-    standard error is the jackknife's, or that of independent counts, ``sqrt(1 / (hits + 1/2) +
-    1 / (misses + 1/2))``, if it is larger: a sample without an error says nothing of its variance.
+    standard error is the jackknife's, or that of hits and misses which come each alone,
+    ``sqrt(1 / (hits + 1/2) + 1 / (misses + 1/2))``, if it is larger: a sample without an error says
+    nothing of its variance.
 
     Args:
         hits: Shape (units,).
