@@ -134,6 +134,7 @@ def at(*path: Any, value: Any) -> Any:
 
 
 BROKEN = {
+    "a byte order mark": ('\ufeff{"id": "a7"}', "begins with a byte order mark; expected UTF-8"),
     "broken JSON": ('{"id": "a7", "entities": [', "not JSON at column 27"),
     "a duplicate key": (
         '{"id": "a7", "entities": [], "entities": []}',

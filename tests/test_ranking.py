@@ -11,8 +11,9 @@ from conftest import ROOT
 from msgspec.structs import replace
 
 import dateline
-from dateline import Article, Document, Entity, Prediction, load
+from dateline import Article, Document, Entity, InvalidPrediction, Prediction, load
 from dateline.cli import main
+from dateline.documents import Mention
 from dateline.predictions import prediction_of
 from dateline.score import Comparison, as_json, rank_systems, ranking_json, ranking_lines, score
 from dateline.score.ranking import p_text
@@ -118,6 +119,30 @@ def test_a_system_without_the_layer_is_left_out() -> None:
     assert "Not compared: only, fragments is not handed in." in ranking_lines(ranking)
     assert ranking_json(ranking)["absent"] == ranking.absent
     assert rank_systems({"only": score(gold, only)}, "quotes") is None
+
+
+def test_systems_of_one_smaller_inventory_are_ranked_under_its_map() -> None:
+    gold = articles()
+    said = [
+        Prediction(d.id, tuple(Mention(e.start, e.end, "PER") for e in d.entities[:1]))
+        for d in gold
+    ]
+    smaller = score(gold, said, "uner-3")
+    ranking = rank_systems({"a": smaller, "b": smaller}, "entities")
+    assert ranking is not None
+    assert (ranking.score, ranking.systems) == ("uner-3", ("a", "b"))
+    mixed = rank_systems({"a": smaller, "all": score(gold, gold)}, "entities")
+    assert mixed is not None
+    assert (mixed.score, mixed.systems, mixed.absent) == (
+        "strict",
+        ("all",),
+        {"a": "not in uner-3"},
+    )
+    assert dateline.compare(gold, {"a": said}, {"a": "uner-3"})["entities"].score == "uner-3"
+    with pytest.raises(InvalidPrediction, match="inventories: no system 'b'; expected one of a"):
+        dateline.compare(gold, {"a": said}, {"b": "uner-3"})
+    with pytest.raises(ValueError, match="bootstrap is -1; expected 0 or more"):
+        rank_systems({"a": smaller}, "entities", bootstrap=-1)
 
 
 def test_who_is_refused_is_named() -> None:

@@ -1,11 +1,13 @@
 """Scores are seqeval's: on random data, on its own examples, and where it misbehaves."""
 
+import importlib
 import json
 from typing import Any, cast
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from seqeval.metrics import classification_report
 from seqeval.scheme import IOB2
 from strategies import scored
@@ -18,6 +20,7 @@ from dateline import (
     Document,
     Entity,
     Event,
+    Gold,
     InvalidAnnotation,
     InvalidPrediction,
     Prediction,
@@ -162,7 +165,7 @@ def test_what_was_not_handed_in_has_no_score() -> None:
     assert "source                  not handed in" in str(result.quotes)
     with pytest.raises(KeyError, match="'cue' is not handed in; scored are fragments, whole"):
         result.quotes["cue"]
-    with pytest.raises(KeyError, match="'cues' is no score"):
+    with pytest.raises(KeyError, match="'cues' is not among the scores; scored are fragments"):
         result.quotes["cues"]
 
 
@@ -218,19 +221,22 @@ TWO = Document(ARTICLE, (Entity(0, 8, "PERSON"),), events=(Event(9, 12, "MEET"),
     [
         (
             (Entity(0, 8, "PERSON"), Entity(0, 8, "PERSON")),
-            r"a: entities: \[0, 8\) overlaps \[0, 8\)",
+            r"a: entities: PERSON \[0, 8\) overlaps PERSON \[0, 8\)",
         ),
         (
             (Entity(0, 8, "PERSON"), Entity(7, 12, "GPE")),
-            r"a: entities: \[7, 12\) overlaps \[0, 8\)",
+            r"a: entities: GPE \[7, 12\) overlaps PERSON \[0, 8\)",
         ),
-        ((Entity(3, 3, "PERSON"),), r"a: entities: span \[3, 3\) is outside the text"),
+        ((Entity(3, 3, "PERSON"),), r"a: entities\[0\]: span \[3, 3\) is outside the text"),
         (
             (Entity(-1, 3, "PERSON"),),
             r"span \[-1, 3\) is outside the text; expected 0 <= start < end",
         ),
         ((Entity(13, 99, "GPE"),), r"span \[13, 99\) is outside the text; .* <= 26"),
-        ((Mention(0, 8, "PER"),), "'PER' is no label; expected one of CARDINAL, DATE"),
+        (
+            (Mention(0, 8, "PER"),),
+            r"a: entities\[0\]\.label: 'PER' is no label of ontonotes-18; expected one of PERSON",
+        ),
     ],
 )
 def test_what_cannot_be_scored_is_refused_in_prediction_and_gold(
@@ -245,17 +251,30 @@ def test_what_cannot_be_scored_is_refused_in_prediction_and_gold(
 def test_odd_quotes_and_events_are_refused() -> None:
     quote = PredictedQuote("DIRECT", (Span(0, 8),))
     for quotes, message in (
-        ((quote, quote), r"quotes: \[0, 8\) overlaps"),
-        ((PredictedQuote("DIRECT", ()),), "quotes: one has no fragment"),
-        ((PredictedQuote("DIRECT", (Span(0, 8),), Span(9, 99)),), r"quotes: span \[9, 99\)"),
-        ((Quote((Span(0, 8),), "DIRECT", None, None, (Span(0, 8),)),), "expected a name"),
+        ((quote, quote), r"a: quotes: DIRECT \[0, 8\) overlaps"),
+        ((PredictedQuote("DIRECT", ()),), r"a: quotes\[0\]\.fragments: empty"),
+        (
+            (PredictedQuote("DIRECT", (Span(0, 8),), Span(9, 99)),),
+            r"a: quotes\[0\]\.cue: span \[9, 99\)",
+        ),
+        ((PredictedQuote("DIRECT", (Span(0, 8),), Span(-1, -1)),), r"quotes\[0\]\.cue: span \[-1"),
+        ((replace(quote, speakers="Ana"),), r"a: quotes\[0\]\.speakers: Expected `array"),
+        ((replace(quote, speakers=("Ana", 7)),), r"a: quotes\[0\]\.speakers\[1\]: Expected `str`"),
+        ((replace(quote, fragments=("Ana",)),), r"a: quotes\[0\]\.fragments\[0\]: Expected `obj"),
+        ((replace(quote, source="Ana"),), r"a: quotes\[0\]\.source: Expected `object"),
+        (("Ana",), r"a: quotes\[0\]: Expected `object`"),
+        (7, r"a: quotes: Expected `array \| null`, got `int`"),
     ):
         with pytest.raises(InvalidPrediction, match=message):
             score([TWO], [Prediction("a", quotes=cast(Any, quotes))])
     arguments = (Argument(30, 40, "AGENT"),)
-    with pytest.raises(InvalidAnnotation, match=r"gold: a: events: span \[30, 40\)"):
+    with pytest.raises(
+        InvalidAnnotation, match=r"gold: a: events\[0\]\.arguments\[0\]: span \[30, 40\)"
+    ):
         score([Document(ARTICLE, events=(Event(9, 12, "MEET", arguments=arguments),))], [TWO])
-    with pytest.raises(InvalidAnnotation, match=r"gold: a: events: \[9, 12\) overlaps \[9, 12\)"):
+    with pytest.raises(
+        InvalidAnnotation, match=r"gold: a: events: \w+ \[9, 12\) overlaps \w+ \[9, 12\)"
+    ):
         score([Document(ARTICLE, events=(Event(9, 12, "MEET"), Event(9, 12, "AID")))], [TWO])
 
 
@@ -267,14 +286,72 @@ def test_data_documents_and_predictions_may_be_scored() -> None:
         assert (found.precision, found.recall) == (1.0, 0.5)
 
 
+def test_speakers_may_be_spans(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In predictions, too; they have the texts of their spans."""
+    quote = Quote((Span(9, 12),), "DIRECT", None, None, (Span(0, 8),))
+    gold = Document(ARTICLE, GOLD.entities, (quote,))
+    named = PredictedQuote("DIRECT", quote.fragments, None, None, ("Ana Ruiz",))
+    for said in (quote, named):
+        found = score([gold], [Prediction("a", quotes=cast(Any, (said,)))]).quotes
+        assert found is not None
+        assert found["speakers"].f1 == 1
+    outside = replace(quote, speakers=(Span(0, 99),))
+    for refused in (
+        Document(ARTICLE, quotes=(outside,)),
+        Prediction("a", quotes=cast(Any, [outside])),
+    ):
+        with pytest.raises(
+            InvalidPrediction, match=r"a: quotes\[0\]\.speakers\[0\]: span \[0, 99\)"
+        ):
+            score([gold], [refused])
+    both = [
+        Prediction("a", quotes=cast(Any, (quote,))),
+        Prediction("b", quotes=cast(Any, (named,))),
+    ]
+    other = Document(replace(ARTICLE, id="b"), GOLD.entities, (quote,))
+    with pytest.raises(InvalidPrediction, match="speakers are names and others"):
+        score([gold, other], both)
+    monkeypatch.setattr(importlib.import_module("dateline.score.objects"), "AT_ONCE", 1)
+    with pytest.raises(InvalidPrediction, match=r"quotes\.speakers: names and spans; expected one"):
+        score([gold, other], both)
+
+
+@pytest.mark.parametrize(
+    ("gold", "said", "message"),
+    [
+        (None, [], "gold: a NoneType; expected documents, an Arrow table or a dataset"),
+        (GOLD, [], "gold: a Document; expected documents"),
+        (["a"], [], "gold: a str; expected documents"),
+        ([GOLD], None, "a NoneType; expected predictions, an Arrow table, a dataset or a file"),
+        ([GOLD], GOLD, "a Document; expected predictions"),
+        ([GOLD], Gold([GOLD]), "a Gold; expected predictions"),
+        ([GOLD], ["a"], "'a' is no object; expected one with an id and layers"),
+        (
+            [GOLD],
+            [Document(replace(ARTICLE, text="Another text."))],
+            "a: the text is not that of gold; expected the same",
+        ),
+    ],
+)
+def test_what_is_neither_gold_nor_predictions_is_refused(
+    gold: Any, said: Any, message: str
+) -> None:
+    with pytest.raises(InvalidPrediction if gold == [GOLD] else InvalidAnnotation, match=message):
+        score(gold, said)
+
+
 def test_gold_and_predictions_have_each_article_once() -> None:
     said = Prediction("a", ())
     with pytest.raises(InvalidPrediction, match="'a' is repeated"):
         score([GOLD], [said, said])
-    with pytest.raises(InvalidAnnotation, match="twice in gold"):
+    with pytest.raises(
+        InvalidAnnotation, match="gold: article 'a' is there twice; expected each once"
+    ):
         score([GOLD, GOLD], [said])
     with pytest.raises(InvalidPrediction, match="unknown inventory 'foo'; expected one of onto"):
         score([GOLD], [said], "foo")  # type: ignore[arg-type]
+    with pytest.raises(InvalidPrediction, match=r"unknown inventory \['uner-3'\]; expected one of"):
+        score([GOLD], [said], ["uner-3"])  # type: ignore[arg-type]
 
 
 def test_results_say_themselves_in_a_line_or_a_table() -> None:

@@ -15,6 +15,7 @@ from strategies import scored
 
 from dateline import LAYERS, Article, Document, Prediction, load, tokenize
 from dateline.cli import main
+from dateline.documents import INVENTORIES, Inventory
 from dateline.predictions import prediction_of, write_predictions
 from dateline.score import ERROR_KINDS, Comparison
 from dateline.textform import from_lines
@@ -75,6 +76,27 @@ def test_slices_add_up_to_their_score(pair: tuple[list[Document], list[Predictio
         assert total.tolist() == getattr(result, layer)[name].total.sum(axis=0).tolist()
     if gold[0].entities:
         assert {by for layer, _, by in sums if layer == "entities"} == {"topic", "tokens", "name"}
+
+
+@pytest.mark.parametrize("inventory", INVENTORIES)
+def test_slices_of_a_smaller_inventory_add_up(inventory: Inventory) -> None:
+    """They leave out what its score leaves out, such as dates."""
+    article = Article("a", "On Monday Ana Ruiz left Oslo for the Alps.")
+    lines = ["DATE [Monday]", "PERSON [Ana Ruiz]", "GPE [Oslo]", "LOC [the Alps]"]
+    label = INVENTORIES[inventory][0]
+    said = {
+        "id": "a",
+        "entities": [{"text": text, "label": label} for text in ("Ana Ruiz", "Oslo")],
+    }
+    comparison = Comparison.of([from_lines(lines, article)], [said], inventory)
+    found = comparison.score().entities
+    assert found is not None
+    sums: dict[str, Any] = {}
+    for one in comparison.slices(train=[from_lines(["PERSON [Bo]"], Article("t", "Bo left."))]):
+        sums[one.by] = sums.get(one.by, 0) + np.array(one.counts)
+    assert set(sums) == {"topic", "tokens", "name"}
+    for total in sums.values():
+        assert total.tolist() == found.ranked.total.sum(axis=0).tolist()
 
 
 def test_slices_of_names_lengths_sources() -> None:

@@ -3,7 +3,9 @@
 import copy
 import importlib
 import json
+import os
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -36,19 +38,19 @@ SPAN = pa.struct([("start", pa.int32()), ("end", pa.int32())])
 TEXT = pa.string()
 
 
-def shape(label: Any = TEXT, offset: Any = None) -> pa.Schema:
+def shape(label: Any = TEXT, offset: Any = None, many: Any = pa.list_) -> pa.Schema:
     """The columns of predictions."""
     at = [("start", offset or pa.int32()), ("end", offset or pa.int32())]
     span = pa.struct(at)
     argument = pa.struct([("role", label), *at])
-    quote = [("kind", label), ("fragments", pa.list_(span)), ("cue", span), ("source", span)]
+    quote = [("kind", label), ("fragments", many(span)), ("cue", span), ("source", span)]
     event = [*at, ("type", label), ("realis", label), ("polarity", label)]
     return pa.schema(
         [
             ("id", TEXT),
-            ("entities", pa.list_(pa.struct([*at, ("label", label)]))),
-            ("quotes", pa.list_(pa.struct([*quote, ("speakers", pa.list_(TEXT))]))),
-            ("events", pa.list_(pa.struct([*event, ("arguments", pa.list_(argument))]))),
+            ("entities", many(pa.struct([*at, ("label", label)]))),
+            ("quotes", many(pa.struct([*quote, ("speakers", many(TEXT))]))),
+            ("events", many(pa.struct([*event, ("arguments", many(argument))]))),
         ]
     )
 
@@ -81,6 +83,10 @@ FORMS: dict[str, Callable[[list[Prediction], Path], Any]] = {
     ),
     "large types": lambda said, _: table_of(said, shape(pa.large_string(), pa.int64())),
     "dictionaries": lambda said, _: table_of(said, shape(pa.dictionary(pa.int8(), TEXT))),
+    "large lists": lambda said, _: table_of(said, shape(many=pa.large_list)),
+    "views": lambda said, _: table_of(said, shape(pa.string_view(), many=pa.list_view)),
+    "large views": lambda said, _: table_of(said, shape(many=pa.large_list_view)),
+    "inferred types": lambda said, _: inferred(said),
     "datasets": lambda said, _: Dataset(table_of(said)),
     "Parquet": lambda said, folder: parquet_file(said, folder),
     "JSON lines": lambda said, folder: json_file(said, folder),
@@ -89,8 +95,14 @@ FORMS: dict[str, Callable[[list[Prediction], Path], Any]] = {
 }
 
 
+def inferred(said: list[Prediction]) -> pa.Table:
+    """A table whose types Arrow found: null where nobody handed anything in."""
+    rows = [json.loads(line) for line in lines_of(said)]
+    return pa.Table.from_pylist(rows) if rows else table_of(said)
+
+
 def parquet_file(said: list[Prediction], folder: Path) -> Path:
-    parquet.write_table(table_of(said), folder / "said.parquet", row_group_size=1)
+    parquet.write_table(inferred(said), folder / "said.parquet", row_group_size=1)
     return folder / "said.parquet"
 
 
@@ -147,10 +159,8 @@ def test_a_column_or_field_that_is_not_there_was_not_handed_in(built: Path) -> N
     only = score(gold, rows.select(["id", "entities"]))
     assert only.entities is not None
     assert only.quotes is only.events is only.claims is None
-    span = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("type", TEXT)])
-    rows = pa.table(
-        {"id": [one.id for one in gold], "events": pa.array([[]] * len(gold), pa.list_(span))}
-    )
+    event = [{"start": 0, "end": 1, "type": "MEET"}]
+    rows = pa.table({"id": [one.id for one in gold], "events": [event] * len(gold)})
     found = score(gold, rows).events
     assert found is not None
     assert {name for name, result in found.results.items() if result} == {"trig-c", "trig-i"}
@@ -160,8 +170,10 @@ def edited(rows: pa.Table, name: str, values: Any) -> pa.Table:
     return rows.set_column(rows.column_names.index(name), name, values)
 
 
+QUOTE: dict[str, Any] = {"kind": "DIRECT", "fragments": [{"start": 0, "end": 4}]}
+
 BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
-    "no id": (lambda rows: rows.drop(["id"]), "no column 'id'; expected it beside entities"),
+    "no id": (lambda rows: rows.drop(["id"]), "no column 'id'; expected one beside entities"),
     "a null id": (
         lambda rows: edited(rows, "id", pa.nulls(len(rows), TEXT)),
         "id: a null; expected a string a row",
@@ -189,7 +201,7 @@ BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
     ),
     "a null label": (
         lambda rows: entities(rows, [{"start": 0, "end": 1, "label": None}]),
-        "entities.label: a null; expected whole numbers",
+        "entities.label: a null; expected a label",
     ),
     "an unknown label": (
         lambda rows: entities(rows, [{"start": 0, "end": 1, "label": "Person"}]),
@@ -202,6 +214,22 @@ BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
     "an offset outside": (
         lambda rows: entities(rows, [{"start": 0, "end": 99999, "label": "ORG"}]),
         "entities: span [0, 99999) is outside the text; expected 0 <= start < end <=",
+    ),
+    "a cue of -1": (
+        lambda rows: edited(
+            rows,
+            "quotes",
+            pa.array([[{**QUOTE, "cue": {"start": -1, "end": -1}}], *[[]] * (len(rows) - 1)]),
+        ),
+        "quotes.cue.start: -1; expected null where there is none",
+    ),
+    "a column twice": (
+        lambda rows: rows.append_column("entities", rows["entities"]),
+        "more than one column 'entities'; expected one beside id, quotes, events",
+    ),
+    "a field twice": (
+        lambda rows: edited(rows, "events", twice(rows, "type")),
+        "events: field 'type' is there twice; expected once",
     ),
     "a far offset": (
         lambda rows: edited(
@@ -227,18 +255,7 @@ BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
         lambda rows: edited(
             rows,
             "quotes",
-            pa.array(
-                [
-                    [
-                        {
-                            "kind": "DIRECT",
-                            "fragments": [{"start": 0, "end": 4}],
-                            "speakers": [{"start": 3, "end": 99999}],
-                        }
-                    ]
-                ]
-                * len(rows)
-            ),
+            pa.array([[{**QUOTE, "speakers": [{"start": 3, "end": 99999}]}]] * len(rows)),
         ),
         "quotes.speakers: span [3, 99999) is outside the text of its article",
     ),
@@ -249,6 +266,14 @@ BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
         "entities.label: int64; expected strings, or class ids whose names the schema has",
     ),
 }
+
+
+def twice(rows: pa.Table, name: str) -> pa.Array:
+    """Events with a field twice."""
+    columns = {"start": pa.array([0]), "end": pa.array([1]), name: pa.array(["MEET"])}
+    names = [*columns, name]
+    events = pa.StructArray.from_arrays([*columns.values(), columns[name]], names)
+    return pa.ListArray.from_arrays([0, 1, *[1] * (len(rows) - 1)], events)
 
 
 def entities(rows: pa.Table, spans: list[Any]) -> pa.Table:
@@ -271,7 +296,7 @@ def test_what_is_wrong_with_a_table_of_gold_is_said(built: Path) -> None:
     for spoilt, message in (
         (rows.drop(["text"]), "gold: no column 'text'"),
         (rows.drop(["id"]), "gold: no column 'id'"),
-        (pa.concat_tables([rows, rows]), "an article is twice in gold"),
+        (pa.concat_tables([rows, rows]), "gold: article 'lake-ferry' is there twice"),
         (rows.replace_schema_metadata({}), "gold: entities.label: int64"),
     ):
         with pytest.raises(InvalidAnnotation) as refused:
@@ -378,6 +403,55 @@ def test_a_parquet_file_has_no_other_column_field_or_class(built: Path, tmp_path
         parquet.write_table(rows, path)
         with pytest.raises(InvalidPrediction, match=message):
             score(gold, path)
+
+
+@pytest.mark.parametrize("name", ["quotes", "events", "entities"])
+def test_what_gold_has_not_has_no_score(built: Path, name: str) -> None:
+    """Nothing is right or wrong by a layer that gold lacks; speakers have names by its mentions."""
+    rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
+    documents = load(built)
+    there = layers(score(rows, documents))
+    found = score(rows.drop([name]), documents)
+    assert getattr(found, name) is None
+    lost = {(layer, of) for layer, of in there if layer in (name, "claims")}
+    if name == "entities":
+        assert found.quotes is not None
+        assert found.quotes.results["speakers"] is None
+        lost.add(("quotes", "speakers"))
+    assert {key: value for key, value in layers(found).items() if value} == {
+        key: value for key, value in there.items() if key not in lost
+    }
+
+
+def test_a_dataset_is_one_split_and_not_streamed(built: Path) -> None:
+    gold = load(built)
+    splits = load_dataset(str(built), "documents")
+    streamed = load_dataset(str(built), "documents", split="test", streaming=True)
+    for rows, message in (
+        (splits, r"the splits .*test.*; expected one of them"),
+        (streamed, "a dataset that is streamed; expected one that has all its rows"),
+    ):
+        with pytest.raises(InvalidPrediction, match=message):
+            score(gold, rows)
+        with pytest.raises(InvalidAnnotation, match="gold: " + message):
+            score(rows, gold)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes")
+def test_predictions_may_come_from_a_pipe(built: Path, tmp_path: Path) -> None:
+    gold = load(built)
+    said = [Prediction(one.id, ()) for one in gold]
+    lines = b"\n".join(lines_of(said))
+    os.mkfifo(tmp_path / "pipe")
+    for text, message in ((lines, ""), (lines.replace(b"[]", b"[7]", 1), "line 1: .*entities")):
+        with ThreadPoolExecutor(1) as thread:
+            written = thread.submit((tmp_path / "pipe").write_bytes, text)
+            if message:
+                with pytest.raises(InvalidPrediction, match=message):
+                    score(gold, tmp_path / "pipe")
+            else:
+                assert layers(score(gold, tmp_path / "pipe")) == layers(score(gold, said))
+            written.result(timeout=30)
 
 
 def test_gold_is_no_path() -> None:

@@ -72,11 +72,13 @@ def column_of(table: "pa.Table", name: str) -> Any:
     """Return a column of a table in one piece.
 
     Raises:
-        ValueError: there is none of that name.
+        ValueError: there is none of that name, or there are two.
     """
-    if name not in table.column_names:
-        there = ", ".join(table.column_names)
-        raise ValueError(f"no column {name!r}; expected it beside {there}")
+    there = table.column_names.count(name)
+    if there != 1:
+        others = ", ".join(other for other in table.column_names if other != name)
+        how = "more than one column" if there else "no column"
+        raise ValueError(f"{how} {name!r}; expected one beside {others}")
     return _whole(table.column(name))
 
 

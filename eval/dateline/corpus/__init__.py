@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from dateline.arrow import class_names, with_names
-from dateline.documents import Document, InvalidCorpus
+from dateline.documents import Document, InvalidCorpus, printable
 
 from . import card
 from .dataset import (
@@ -110,7 +110,7 @@ def load(corpus: str | Path = "corpus", split: str = "test") -> list[Document]:
 def _from_hub(id: str, split: str) -> tuple[str, str, str | None, list[Document]]:
     if id.count("/") != 1 or id.startswith((".", "/")):
         raise InvalidCorpus(
-            f"{id}: no such folder; expected a corpus folder or a Hub id owner/name"
+            f"{printable(id)}: no such folder; expected a corpus folder or a Hub id owner/name"
         )
     import datasets
 

@@ -34,6 +34,8 @@ def loads(data: bytes | str) -> Any:
         sound = error.object[: error.start].decode("utf-8")
         said = f"byte {error.start} is not UTF-8"
         raise ValueError(_placed(said, sound, len(sound))) from None
+    if text.startswith("\ufeff"):
+        raise ValueError("begins with a byte order mark; expected UTF-8 without one")
     try:
         return _value(text)
     except json.JSONDecodeError as error:

@@ -20,7 +20,7 @@ def board(entries: list[Entry], corpus: Corpus, ceilings: Mapping[str, Score] | 
     """Return the leaderboard as Markdown; *ceilings* are the scores of annotators' passes."""
     n = len(corpus.documents)
     scores = {entry.card.name: entry.scored for entry in entries if entry.scored}
-    rankings = {layer: rank_systems(scores, layer) for layer in LAYERS}
+    rankings = {layer: rank_systems(scores, layer, RANKED_BY[layer]) for layer in LAYERS}
     lines = [
         "# Leaderboard",
         "",

@@ -43,10 +43,11 @@ _BRIEF.maxlevel = 1
 def as_prediction(
     value: Any, articles: Mapping[str, Article], inventory: Inventory = "ontonotes-18"
 ) -> Prediction:
-    """Return the prediction that *value*, JSON data or a `Prediction`, holds, fully checked.
+    """Return the prediction that *value* holds, fully checked.
 
     Args:
-        value: What a system says of one article.
+        value: What a system says of one article: JSON data, a `Prediction`, or a document's own
+            annotations.
         articles: The articles there are, by id.
         inventory: What entity labels it has.
 
@@ -55,9 +56,12 @@ def as_prediction(
             that overlaps another of its layer; a text that does not ground. The message names
             the field.
     """
-    if isinstance(value, Prediction):
+    if isinstance(value, Prediction | Document):
+        whole: Any = value
+        if isinstance(value, Document):
+            whole = {layer: getattr(value, layer) for layer in LAYERS} | {"id": value.id}
         try:
-            value = msgspec.to_builtins(value)
+            value = msgspec.to_builtins(whole)
         except TypeError as error:  # numpy's numbers, for example
             raise InvalidPrediction(_printable(f"{value.id}: {error}")) from None
     if not isinstance(value, dict):
@@ -208,7 +212,7 @@ def _with_offsets(value: Any, text: str, place: str) -> Any:
 
 def _without_texts(value: Any, text: str, place: str) -> Any:
     """Compare every ``text`` beside offsets and take it out; turn speakers' spans into names."""
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [_without_texts(item, text, f"{place}[{i}]") for i, item in enumerate(value)]
     if not isinstance(value, dict):
         return value

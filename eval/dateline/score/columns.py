@@ -6,7 +6,7 @@ strings, dictionaries, or class ids whose names stand in the schema as `datasets
 column or field that is there was handed in; null and the empty list say that there is none.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,11 +24,9 @@ from .arrays import (
     TYPES,
     Columns,
     Ints,
-    Spans,
     Table,
 )
 from .objects import LABELS, codes, known
-from .texts import cut
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,8 +42,16 @@ _NONE: Ints = np.zeros(0, dtype=np.int32)
 
 
 def as_table(value: Any) -> "pa.Table | None":
-    """Return what is an Arrow table or a `datasets.Dataset` as a table; None if it is neither."""
+    """Return what is an Arrow table or a `datasets.Dataset` as a table; None if it is neither.
+
+    Raises:
+        ValueError: it is several splits, or a dataset that is streamed.
+    """
+    if isinstance(getattr(value, "column_names", None), dict):
+        raise ValueError(f"the splits {', '.join(value)}; expected one of them")
     if hasattr(value, "with_format") and hasattr(value, "features"):
+        if not hasattr(value, "__len__"):
+            raise ValueError("a dataset that is streamed; expected one that has all its rows")
         table = value.with_format("arrow")[:]
         return table.replace_schema_metadata(value.features.arrow_schema.metadata)
     return value if hasattr(value, "column_names") else None
@@ -56,16 +62,16 @@ def columns_of_table(
     numbers: Ints,
     inventory: Inventory,
     layers: Collection[str] = LAYERS,
-    texts: Sequence[str] | None = None,
 ) -> Columns:
     """Return the annotations of a table as columns.
+
+    A layer without any annotation hands in all its fields, whatever type Arrow gave to nothing.
 
     Args:
         table: A row an article.
         numbers: Of its articles.
         inventory: Of the entities' labels.
         layers: Those that are wanted; the others are taken for not handed in.
-        texts: By number, to name speakers that are given as spans; None where they stay spans.
 
     Raises:
         ValueError: a column has another shape, an unknown label, a null where none may be. The
@@ -77,10 +83,12 @@ def columns_of_table(
     names: list[str] = []
     for layer in LAYERS:
         there[layer] = layer in layers and layer in table.column_names
+        there |= {f"{layer}.{field}": None for field in FIELDS[layer]}
         if not there[layer]:
-            there |= {f"{layer}.{field}": None for field in FIELDS[layer]}
             continue
         items, article = _items(column_of(table, layer), numbers, layer)
+        if not len(items):
+            continue
         rows = _Rows(items, layer, classes)
         there |= {f"{layer}.{field}": rows.has(field) for field in FIELDS[layer]}
         if layer == "entities":
@@ -89,14 +97,12 @@ def columns_of_table(
         elif layer == "events":
             tables |= _events(rows, article)
         else:
-            found, names = _quotes(rows, article, texts)
+            found, names = _quotes(rows, article)
             tables |= found
     return Columns(tables, names, there)
 
 
-def _quotes(
-    rows: "_Rows", article: Ints, texts: Sequence[str] | None
-) -> tuple[dict[str, Table], list[str]]:
+def _quotes(rows: "_Rows", article: Ints) -> tuple[dict[str, Table], list[str]]:
     import pyarrow as pa
 
     fragments, of = rows.list("fragments")
@@ -104,13 +110,10 @@ def _quotes(
     spans: Table = {"start": _NONE, "end": _NONE}
     if rows.has("speakers"):
         speakers, says = rows.list("speakers")
-        if not pa.types.is_struct(speakers.items.type):
-            names = as_strings(checked(speakers.items, "quotes.speakers"))
-        else:
+        if pa.types.is_struct(speakers.items.type):
             spans = speakers.offsets()
-            if texts is not None:
-                names = _named(Spans(article[says], spans["start"], spans["end"], says), texts)
-                spans = {"start": _NONE, "end": _NONE}
+        elif len(says):
+            names = as_strings(checked(speakers.items, "quotes.speakers"))
     return {
         "quotes": {
             "article": article,
@@ -121,17 +124,6 @@ def _quotes(
         "fragments": {"of": of, **fragments.offsets()},
         "speakers": {"of": says, **spans},
     }, names
-
-
-def _named(speakers: Spans, texts: Sequence[str]) -> list[str]:
-    """Return the texts of predicted speakers that are spans."""
-    names = cut(speakers, texts)
-    there = np.fromiter(map(len, names), np.int64, len(names))
-    wrong = (speakers.start < 0) | (there == 0) | (there != speakers.end - speakers.start)
-    for row in np.flatnonzero(wrong)[:1].tolist():
-        span = f"[{speakers.start[row]}, {speakers.end[row]})"
-        raise ValueError(f"quotes.speakers: span {span} is outside the text of its article")
-    return names
 
 
 def _events(rows: "_Rows", article: Ints) -> dict[str, Table]:
@@ -163,7 +155,10 @@ class _Rows:
         import pyarrow as pa
 
         kind = self.items.type
-        return bool(pa.types.is_struct(kind) and kind.get_field_index(name) >= 0)
+        found = kind.get_all_field_indices(name) if pa.types.is_struct(kind) else []
+        if len(found) > 1:
+            raise ValueError(f"{self.place}: field {name!r} is there twice; expected once")
+        return bool(found)
 
     def field(self, name: str) -> Any:
         if not self.has(name):
@@ -178,36 +173,48 @@ class _Rows:
         return _Rows(items, place, self.classes), of
 
     def offsets(self) -> Table:
+        if not len(self.items):
+            return dict.fromkeys(_SPAN, _NONE)
         return {name: self._ints(self.field(name), f"{self.place}.{name}") for name in _SPAN}
 
     def part(self, name: str) -> Table:
         """Return the offsets of a part that a row need not have."""
-        if not self.has(name):
+        import pyarrow as pa
+
+        if not self.has(name) or pa.types.is_null(self.field(name).type):
             absent: Ints = np.full(len(self.items), NO_SPAN, dtype=np.int32)
             return {f"{name}_{end}": absent for end in _SPAN}
         part = _Rows(self.field(name), f"{self.place}.{name}", self.classes)
         found = {}
         for end in _SPAN:
-            values = part.field(end)
+            values, absences = part.field(end), 0
             if part.items.null_count or values.null_count:
                 pc = compute()
-                gone = part.items.is_null()
-                values = pc.if_else(pc.or_(gone, values.is_null()), NO_SPAN, values)
+                gone = pc.or_(part.items.is_null(), values.is_null())
+                values, absences = pc.if_else(gone, NO_SPAN, values), gone.true_count
             found[f"{name}_{end}"] = self._ints(values, f"{part.place}.{end}")
+            if (found[f"{name}_{end}"] == NO_SPAN).sum() > absences:
+                raise ValueError(
+                    f"{part.place}.{end}: {NO_SPAN}; expected null where there is none"
+                )
         return found
 
     def codes(self, name: str, numbers: Mapping[str, int]) -> Ints:
         """Return the numbers of labels."""
         import pyarrow as pa
 
+        if not len(self.items):
+            return _NONE
         values, place = self.field(name), f"{self.place}.{name}"
+        if values.null_count:
+            raise ValueError(f"{place}: a null; expected a label")
         if pa.types.is_integer(values.type) and name in self.classes:
             names = self.classes[name]
             ids: Ints = as_numpy(self._whole_numbers(values, place))
             used = compute().min_max(values).as_py()
-            if len(ids) and not 0 <= used["min"] <= used["max"] < len(names):
+            if not 0 <= used["min"] <= used["max"] < len(names):
                 raise ValueError(f"{place}: a class id is none of 0 to {len(names) - 1}")
-        elif pa.types.is_integer(values.type) and len(values):
+        elif pa.types.is_integer(values.type):
             raise ValueError(
                 f"{place}: {values.type}; expected strings, or class ids whose names the schema has"
             )
@@ -217,7 +224,7 @@ class _Rows:
             ids, names = self._ints(values.indices, place), values.dictionary.to_pylist()
         try:
             used = np.unique(ids).tolist() if len(names) > len(numbers) else range(len(names))
-            table = np.full(max(len(names), 1), NO_VALUE, dtype=np.int8)
+            table = np.full(len(names), NO_VALUE, dtype=np.int8)
             with known(numbers):
                 for id in used:
                     table[id] = numbers[names[id]]
@@ -252,8 +259,8 @@ def _items(lists: Any, owners: Ints, place: str) -> tuple[Any, Ints]:
     import pyarrow as pa
 
     pc = compute()
-    kinds = (pa.types.is_list, pa.types.is_large_list, pa.types.is_list_view)
-    if not any(kind(lists.type) for kind in kinds):
+    kinds = ("list", "large_list", "list_view", "large_list_view")
+    if not any(getattr(pa.types, f"is_{kind}")(lists.type) for kind in kinds):
         if pa.types.is_null(lists.type):
             return pa.array([], pa.struct([])), owners[:0]
         raise ValueError(f"{place}: {lists.type}; expected lists")

@@ -50,16 +50,20 @@ class Comparison:
         inventory: Inventory = "ontonotes-18",
     ) -> "Comparison":
         """Compare *predictions* with *gold*. Args and errors are those of `score`."""
-        if inventory not in INVENTORIES:
+        if not isinstance(inventory, str) or inventory not in INVENTORIES:
             raise InvalidPrediction(
                 f"unknown inventory {inventory!r}; expected one of {', '.join(INVENTORIES)}"
             )
         gold = Gold.of(gold)
         said = gold.predicted(predictions, inventory)
+        right = gold.side(said.there.intersection(LAYERS))
+        there = said.there & right.there
+        if "entities" not in right.there:  # by which its speakers are named
+            there -= {"quotes.speakers"}
         return cls(
-            Alignment(gold.side(said.there.intersection(LAYERS)), said),
+            Alignment(right, said),
             gold.ids,
-            {measure: _possible(measure, said.there, inventory) for measure in MEASURES},
+            {measure: _possible(measure, there, inventory) for measure in MEASURES},
             inventory,
             gold.units,
         )

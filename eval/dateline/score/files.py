@@ -6,7 +6,7 @@ A file is read quickly as long as it is sound beyond doubt. Where it is not, the
 
 import itertools
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -53,14 +53,13 @@ class Doubtful(ValueError):
 
 
 def columns_of_file(
-    path: Path, numbers: Mapping[str, int], texts: Sequence[str], longest: int, inventory: Inventory
+    path: Path, numbers: Mapping[str, int], longest: int, inventory: Inventory
 ) -> Columns:
     """Return the predictions of a file as columns.
 
     Args:
         path: JSON lines or Parquet, see `read_predictions`.
         numbers: Of the articles, by id.
-        texts: Of the articles.
         longest: Characters of the longest of them.
         inventory: Of the entities' labels.
 
@@ -69,7 +68,7 @@ def columns_of_file(
     """
     seen = np.zeros(len(numbers), dtype=bool)
     if is_parquet(path):
-        read = _parquet(path, numbers, texts, inventory)
+        read = _parquet(path, numbers, inventory)
     else:
         read = _json(path, numbers, longest, inventory)
     try:
@@ -93,9 +92,7 @@ def _each_once(read: _Read, seen: NDArray[np.bool_]) -> Iterator[Columns]:
         yield columns
 
 
-def _parquet(
-    path: Path, numbers: Mapping[str, int], texts: Sequence[str], inventory: Inventory
-) -> _Read:
+def _parquet(path: Path, numbers: Mapping[str, int], inventory: Inventory) -> _Read:
     import pyarrow as pa
 
     for batch in parquet_batches(path, ROWS_AT_ONCE):
@@ -104,7 +101,7 @@ def _parquet(
             raise Doubtful(f"a column or field {min(strange)}")
         table = pa.Table.from_batches([batch])
         here = np.array([numbers[id] for id in strings(table, "id")], dtype=np.int32)
-        yield here, columns_of_table(table, here, inventory, texts=texts)
+        yield here, columns_of_table(table, here, inventory)
 
 
 def _names(kind: Any, place: str) -> Iterator[str]:

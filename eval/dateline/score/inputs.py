@@ -15,20 +15,14 @@ from dateline.documents import (
     InvalidPrediction,
     Inventory,
 )
-from dateline.predictions import (
-    Prediction,
-    as_prediction,
-    handed_in,
-    prediction_of,
-    read_predictions,
-)
+from dateline.predictions import Prediction, as_prediction, handed_in, read_predictions
 
-from .arrays import Columns, Ints, Mixed, Side
+from .arrays import Columns, Ints, Mixed, Side, Spans
 from .columns import as_table, columns_of_table
-from .files import columns_of_file
+from .files import Doubtful, columns_of_file
 from .objects import columns_of
 from .result import Units
-from .texts import Texts
+from .texts import Texts, cut
 
 Predicted = Prediction | Document | dict[str, Any]
 """What may be scored: a prediction, data of its shape, or a document's own annotations."""
@@ -71,19 +65,25 @@ class Gold:
                 Arrow table or a `datasets.Dataset`.
 
         Raises:
-            InvalidAnnotation: an article is there twice, a table has another shape, or it is a
-                path.
+            InvalidAnnotation: an article is there twice, a table has another shape, or it is none
+                of these.
         """
         if isinstance(annotated, str | Path):
             raise InvalidAnnotation(
                 f"gold: {str(annotated)!r} is a path; expected documents (dateline.load reads them)"
             )
-        self._table = as_table(annotated)
         self._documents: list[Document] = []
         self._sides: dict[frozenset[str], Side] = {}
+        try:
+            self._table = as_table(annotated)
+            if self._table is None:
+                self._documents = _listed(annotated, "documents, an Arrow table or a dataset")
+        except ValueError as error:
+            raise InvalidAnnotation(f"gold: {error}") from None
         if self._table is None:
-            documents: Any = annotated
-            self._documents = list(documents)
+            for one in self._documents:
+                if not isinstance(one, Document):
+                    raise InvalidAnnotation(f"gold: a {type(one).__name__}; expected documents")
             articles = [document.article for document in self._documents]
             ids = [article.id for article in articles]
             self.texts = [article.text for article in articles]
@@ -105,7 +105,8 @@ class Gold:
             except ValueError as error:
                 raise InvalidAnnotation(f"gold: {error}") from None
         if len(self.places) < len(ids):
-            raise InvalidAnnotation("an article is twice in gold; expected each once")
+            twice = next(id for place, id in enumerate(ids) if self.places[id] != place)
+            raise InvalidAnnotation(f"gold: article {twice!r} is there twice; expected each once")
         self.ids = tuple(ids)
         self.units = _units(ids, stories)
 
@@ -132,7 +133,11 @@ class Gold:
                 else:
                     columns = columns_of_table(self._table, numbers, "ontonotes-18", wanted)
                 self._sides[wanted] = self._side(columns, "ontonotes-18")
-            except ValueError as error:
+            except (ValueError, AttributeError, TypeError) as error:
+                try:
+                    self._look_at(self._documents, "ontonotes-18")
+                except InvalidPrediction as found:
+                    raise InvalidAnnotation(f"gold: {found}") from None
                 raise InvalidAnnotation(f"gold: {error}") from None
         return self._sides[wanted]
 
@@ -149,34 +154,68 @@ class Gold:
             if table is None:
                 return self._from_objects(predictions, inventory)
             numbers = self._numbers(self._ids_of(table))
-            columns = columns_of_table(table, numbers, inventory, texts=self.texts)
-            return self._side(columns, inventory)
+            return self._said(columns_of_table(table, numbers, inventory), inventory)
         except ValueError as error:
             raise InvalidPrediction(str(error)) from None
 
     def _from_objects(self, predictions: Iterable[Predicted], inventory: Inventory) -> Side:
-        said: list[Any] = list(predictions)
-        if not set(map(type, said)) <= {Prediction}:
+        said = _listed(predictions, "predictions, an Arrow table, a dataset or a file")
+        kinds = set(map(type, said))
+        if not kinds <= {Prediction, Document}:
             known = _Lazily(self)
-            said = [_prediction(one, known, inventory) for one in said]
-        numbers = self._numbers([one.id for one in said])
+            said = [
+                one
+                if isinstance(one, Prediction | Document)
+                else as_prediction(one, known, inventory)
+                for one in said
+            ]
         try:
-            columns = columns_of(said, numbers, inventory, LAYERS)
-            if len(columns.tables["speakers"]["start"]):
-                raise ValueError("quotes: a speaker is a span; expected a name")
-            return self._side(columns, inventory)
+            numbers = self._numbers([one.id for one in said])
+            if Document in kinds:
+                self._of_these_texts(said, numbers)
+            return self._said(columns_of(said, numbers, inventory, LAYERS), inventory)
         except Mixed:
             handed_in(said)
             raise
+        except (ValueError, AttributeError, TypeError) as error:
+            self._look_at(said, inventory)
+            raise InvalidPrediction(str(error)) from None
+
+    def _look_at(self, said: Iterable[Any], inventory: Inventory) -> None:
+        """Refuse what `as_prediction` refuses: it names the article and the field."""
+        articles = _Lazily(self)
+        for one in said:
+            as_prediction(one, articles, inventory)
+
+    def _of_these_texts(self, said: Iterable[Any], numbers: Ints) -> None:
+        """Refuse documents whose texts are not those of gold."""
+        for one, number in zip(said, numbers.tolist(), strict=True):
+            if isinstance(one, Document) and one.text != self.texts[number]:
+                raise InvalidPrediction(
+                    f"{one.id}: the text is not that of gold; expected the same"
+                )
 
     def _from_file(self, path: Path, inventory: Inventory) -> Side:
         longest = int(self.lengths.max(initial=0))
         try:
-            columns = columns_of_file(path, self.places, self.texts, longest, inventory)
-            return self._side(columns, inventory)
+            if not path.is_file():
+                raise Doubtful("what is read from a pipe is read once")
+            return self._said(columns_of_file(path, self.places, longest, inventory), inventory)
         except ValueError:
             articles = [Article(id, text) for id, text in zip(self.ids, self.texts, strict=True)]
             return self._from_objects(read_predictions(path, articles, inventory), inventory)
+
+    def _said(self, columns: Columns, inventory: Inventory) -> Side:
+        """Return predictions as a side, in which speakers that are spans have the spans' texts."""
+        tables, names = columns.tables, columns.names
+        says, start, end = tables["speakers"].values()
+        if len(start):
+            if names:
+                raise ValueError("quotes.speakers: names and spans; expected one or the other")
+            names = _named(Spans(tables["quotes"]["article"][says], start, end, says), self.texts)
+            bare = {"of": says, "start": start[:0], "end": end[:0]}
+            columns = Columns({**tables, "speakers": bare}, names, columns.there)
+        return self._side(columns, inventory)
 
     def _side(self, columns: Columns, inventory: Inventory) -> Side:
         return Side.of(columns, self.ids, self.texts, self.lengths, inventory)
@@ -200,6 +239,25 @@ class Gold:
             if id not in found:
                 raise InvalidPrediction(f"article {id!r} is missing; expected each article once")
         return np.array(list(found.values()), dtype=np.int32)
+
+
+def _listed(values: Any, expected: str) -> list[Any]:
+    try:
+        each = iter(values)
+    except TypeError:
+        raise ValueError(f"a {type(values).__name__}; expected {expected}") from None
+    return list(each)
+
+
+def _named(speakers: Spans, texts: Sequence[str]) -> list[str]:
+    """Return the texts of speakers."""
+    names = cut(speakers, texts)
+    there = np.fromiter(map(len, names), np.int64, len(names))
+    wrong = (speakers.start < 0) | (there == 0) | (there != speakers.end - speakers.start)
+    for row in np.flatnonzero(wrong)[:1].tolist():
+        span = f"[{speakers.start[row]}, {speakers.end[row]})"
+        raise ValueError(f"quotes.speakers: span {span} is outside the text of its article")
+    return names
 
 
 def _places(ids: Sequence[str]) -> dict[str, int]:
@@ -228,13 +286,3 @@ class _Lazily(Mapping[str, Article]):
 
     def __len__(self) -> int:
         return len(self._articles.places)
-
-
-def _prediction(
-    one: Predicted, articles: Mapping[str, Article], inventory: Inventory
-) -> Prediction:
-    if isinstance(one, Prediction):
-        return one
-    if isinstance(one, Document):
-        return prediction_of(one)
-    return as_prediction(one, articles, inventory)

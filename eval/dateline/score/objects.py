@@ -128,13 +128,16 @@ def _quotes(groups: _Groups, article: Ints, _: object) -> _Turned:
         kind = _small([_KINDS[q.kind] for q in items])
     cues, sources = [q.cue for q in items], [q.source for q in items]
     said = [q.speakers for q in items]
+    if str in set(map(type, said)):
+        raise ValueError("quotes: speakers are a string; expected a tuple of names")
     fragments, speakers = _groups([q.fragments for q in items]), _groups(said)
     names = list(itertools.chain.from_iterable(speakers))
     spans: Table = {"start": _ints([]), "end": _ints([])}
-    if names and not isinstance(names[0], str):
+    strings = {isinstance(name, str) for name in names}
+    if len(strings) > 1:
+        raise ValueError("quotes: speakers are names and others; expected names alone")
+    if strings == {False}:
         names, spans = [], _offsets(speakers)
-    elif not all(isinstance(name, str) for name in names):
-        raise ValueError("quotes: a speaker is no name; expected names alone")
     table = {"article": article, "kind": kind, **_part("cue", cues), **_part("source", sources)}
     tables: dict[str, Table] = {
         "quotes": table,
@@ -202,10 +205,14 @@ def _offsets(groups: _Groups) -> Table:
 
 def _part(name: str, spans: list[Any]) -> Table:
     """Return the offsets of a part that a quote need not have."""
-    return {
+    found = {
         f"{name}_start": _ints([span.start if span else NO_SPAN for span in spans]),
         f"{name}_end": _ints([span.end if span else NO_SPAN for span in spans]),
     }
+    there = sum(map(bool, spans))
+    if any((edge == NO_SPAN).sum() > len(spans) - there for edge in found.values()):
+        raise ValueError(f"quotes.{name}: {NO_SPAN}; expected None where there is none")
+    return found
 
 
 def _small(codes: list[int]) -> Ints:

@@ -1,6 +1,6 @@
 """Several systems by one score: differences, their intervals and tests, ranks."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -54,7 +54,8 @@ def rank_systems(
     Args:
         scores: System → its scores, all on the same articles.
         layer: Of the score.
-        name: Of the score; by default the one that the layer is ranked by.
+        name: Of the score; by default the one that the layer is ranked by, of systems that all
+            have the same smaller inventory the one under its map.
         swaps: Random swaps of the test; by default 10,000 or what Holm needs, see `compare`.
         seed: Of the swaps and draws.
         bootstrap: Replicates of the percentile bootstrap; none if 0.
@@ -64,8 +65,11 @@ def rank_systems(
 
     Raises:
         InvalidPrediction: the layer has no score of that name.
+        ValueError: *swaps* or *bootstrap* are no numbers to draw, see `compare`.
     """
-    name = name or RANKED_BY[layer]
+    if bootstrap < 0:
+        raise ValueError(f"bootstrap is {bootstrap}; expected 0 or more")
+    name = name or _ranked_by(layer, scores.values())
     there: dict[str, Result] = {}
     absent: dict[str, str] = {}
     for system, scored in scores.items():
@@ -103,6 +107,12 @@ def rank_systems(
     )
 
 
+def _ranked_by(layer: str, scores: Iterable[Score]) -> str:
+    layers: list[LayerScore | None] = [getattr(scored, layer) for scored in scores]
+    names = {found.ranked_by for found in layers if found}
+    return names.pop() if len(names) == 1 else RANKED_BY[layer]
+
+
 def compare_systems(
     gold: Annotated,
     systems: Mapping[str, Predictions],
@@ -121,8 +131,13 @@ def compare_systems(
         Layer, or ``claims`` → the ranking; those that no system hands in are left out.
 
     Raises:
-        InvalidPrediction: as `score` does.
+        InvalidPrediction: as `score` does, or an inventory is of none of the systems.
     """
+    for name in inventories or {}:
+        if name not in systems:
+            raise InvalidPrediction(
+                f"inventories: no system {name!r}; expected one of {', '.join(systems)}"
+            )
     gold = Gold.of(gold)
     scores = {
         name: Comparison.of(

@@ -197,7 +197,7 @@ class LayerScore:
         found = self.results.get(name)
         if found is None:
             known = ", ".join(name for name, result in self.results.items() if result)
-            why = f"is {self.missing}" if name in self.results else "is no score"
+            why = f"is {self.missing}" if name in self.results else "is not among the scores"
             raise KeyError(f"{self.layer}: {name!r} {why}; scored are {known}")
         return found
 
@@ -267,6 +267,11 @@ class LayerScore:
     def interval(self) -> Interval | None:
         """See `Result.interval`."""
         return self.ranked.interval
+
+    @property
+    def no_interval(self) -> str | None:
+        """See `Result.no_interval`."""
+        return self.ranked.no_interval
 
     @property
     def per_type(self) -> dict[str, PRF]:

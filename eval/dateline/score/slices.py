@@ -9,10 +9,11 @@ from dateline.tokens import tokenize
 from .alignment import Alignment
 from .analysis import Slice, sliced
 from .arrays import KINDS, NO_SPAN, Ints, Side, Spans, in_order
-from .matching import NOBODY
+from .matching import NOBODY, equal_spans
 from .measures import LABELS, Measure
 from .names import folded
 from .quotes import partners
+from .result import Tally
 from .texts import cut
 
 LENGTHS = {"entities": (1, 2, 3), "quotes": (5, 15, 30), "events": (1,)}
@@ -38,14 +39,14 @@ def span_slices(
     """Yield the slices of a score of equal spans: by topic, length, and names that train has.
 
     Args:
-        measure: The score.
+        measure: The score, of equal spans.
         both: Gold and prediction.
-        compared: The spans of both that are compared.
+        compared: The spans of both that it compares.
         topics: Of the articles.
         train: The names that are seen, folded; if none, that slice is left out.
     """
     texts = both.gold.texts
-    tally = measure.tally(both)
+    tally = Tally.of(*compared, equal_spans(*compared)[1])
 
     def by(name: str, groups: Iterable[Ints], names: Sequence[str]) -> list[Slice]:
         first, second = groups
