@@ -1,6 +1,7 @@
 """Arrow tables: names of classes in their schemas, as `datasets` writes them, and their columns."""
 
 import json
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -13,7 +14,11 @@ def schema_classes(schema: Any) -> dict[str, list[str]]:
     Raises:
         ValueError: its metadata are not what `datasets` writes.
     """
-    written = (schema.metadata or {}).get(b"huggingface", b"{}")
+    return _classes_in((schema.metadata or {}).get(b"huggingface", b"{}"))
+
+
+@lru_cache
+def _classes_in(written: bytes) -> dict[str, list[str]]:
     try:
         return class_names(json.loads(written).get("info", {}).get("features", {}))
     except (ValueError, TypeError, AttributeError, KeyError) as error:

@@ -6,7 +6,7 @@ in the split; offsets are code points, half-open. Where a quote has no cue or so
 -1.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -175,6 +175,15 @@ class Quotes:
     def __len__(self) -> int:
         return len(self.article)
 
+    def linked(self) -> Iterator[Spans]:
+        """Yield the cues, the sources and the speakers that have spans, with their articles."""
+        for edges in (self.cue, self.source):
+            there = (edges != NO_SPAN).any(axis=1)
+            yield Spans(self.article[there], edges[there, 0], edges[there, 1], self.kind[there])
+        if not isinstance(self.speakers, Sequence):
+            of = self.speaker_of
+            yield Spans(self.article[of], self.speakers[:, 0], self.speakers[:, 1], of)
+
     def part(self, first: int, last: int) -> "Quotes":
         """Return the quotes of the articles from *first* up to *last*."""
         rows = _rows(self.article, first, last)
@@ -254,8 +263,8 @@ class Side:
         made = cls(
             spans.take(_in_order(spans.article, spans.start, spans.end)),
             inventory,
-            _quotes(columns),
-            _events(columns.tables["events"], columns.tables["arguments"]),
+            _quotes(columns) if len(columns.tables["quotes"]["article"]) else _NO_QUOTES,
+            _events(columns.tables) if len(columns.tables["events"]["article"]) else _NO_EVENTS,
             texts,
             frozenset(
                 name
@@ -269,11 +278,7 @@ class Side:
     @classmethod
     def of_spans(cls, rows: Sequence[tuple[int, int, int, int]], texts: Sequence[str]) -> "Side":
         """Return a side that has entities alone, ``(article, start, end, label)``, in any order."""
-        none = np.zeros(0, dtype=np.int32)
-        tables: dict[str, Table] = {name: dict.fromkeys(x, none) for name, x in TABLES.items()}
-        quotes = _quotes(Columns(tables, [], {}))
-        events = _events(tables["events"], tables["arguments"])
-        return cls(Spans.of(rows), "ontonotes-18", quotes, events, texts)
+        return cls(Spans.of(rows), "ontonotes-18", _NO_QUOTES, _NO_EVENTS, texts)
 
     def part(self, first: int, last: int) -> "Side":
         """Return the articles from *first* up to *last*."""
@@ -291,17 +296,10 @@ class Side:
         quotes, events = self.quotes, self.events
         tagged = {"entities": self.entities, "quotes": quotes.fragments, "events": events.triggers}
         tagged = {layer: spans for layer, spans in tagged.items() if not _apart(spans, lengths)}
-        linked = {"events": [events.arguments]}
-        linked["quotes"] = [
-            Spans(quotes.article[there], edges[there, 0], edges[there, 1], quotes.kind[there])
-            for edges in (quotes.cue, quotes.source)
-            if (there := (edges != NO_SPAN).any(axis=1)).any()
-        ]
-        if not isinstance(quotes.speakers, Sequence):
-            of = quotes.speaker_of
-            start, end = quotes.speakers.T
-            linked["quotes"].append(Spans(quotes.article[of], start, end, of))
-        for layer, spans in [*tagged.items(), *((x, y) for x in linked for y in linked[x])]:
+        linked = [("quotes", spans) for spans in quotes.linked()] if len(quotes) else []
+        if len(events.arguments):
+            linked.append(("events", events.arguments))
+        for layer, spans in [*tagged.items(), *linked]:
             outside = (spans.start < 0) | (spans.end <= spans.start)
             outside |= spans.end > lengths[spans.article]
             for row in np.flatnonzero(outside)[:1].tolist():
@@ -393,7 +391,8 @@ def _quotes(columns: Columns) -> Quotes:
     )
 
 
-def _events(events: Table, arguments: Table) -> Events:
+def _events(tables: Mapping[str, Table]) -> Events:
+    events, arguments = tables["events"], tables["arguments"]
     triggers = Spans(events["article"], events["start"], events["end"], events["type"])
     rows = _in_order(triggers.article, triggers.start, triggers.end)
     triggers = triggers.take(rows)
@@ -402,3 +401,10 @@ def _events(events: Table, arguments: Table) -> Events:
     order = np.argsort(spans.place, kind="stable")
     spans = spans.take(order)
     return Events(triggers, events["realis"][rows], events["polarity"][rows], of[order], spans)
+
+
+NO_ROWS: Mapping[str, Table] = {
+    name: dict.fromkeys(columns, np.zeros(0, dtype=np.int32)) for name, columns in TABLES.items()
+}
+"""All of `TABLES`, without a row."""
+_NO_QUOTES, _NO_EVENTS = _quotes(Columns(NO_ROWS, [], {})), _events(NO_ROWS)

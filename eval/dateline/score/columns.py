@@ -17,10 +17,10 @@ from dateline.predictions import FIELDS
 
 from .arrays import (
     KINDS,
+    NO_ROWS,
     NO_SPAN,
     NO_VALUE,
     ROLES_IN_ORDER,
-    TABLES,
     TYPES,
     Columns,
     Ints,
@@ -78,7 +78,7 @@ def columns_of_table(
             message names it.
     """
     classes = schema_classes(table.schema)
-    tables: dict[str, Table] = {name: dict.fromkeys(x, _NONE) for name, x in TABLES.items()}
+    tables = dict(NO_ROWS)
     there: dict[str, bool | None] = {}
     names: list[str] = []
     for layer in LAYERS:
@@ -264,8 +264,10 @@ def _items(lists: Any, owners: Ints, place: str) -> tuple[Any, Ints]:
         if pa.types.is_null(lists.type):
             return pa.array([], pa.struct([])), owners[:0]
         raise ValueError(f"{place}: {lists.type}; expected lists")
-    sizes = as_numpy(pc.fill_null(pc.list_value_length(lists), 0))
+    sizes = pc.list_value_length(lists)
+    if sizes.null_count:
+        sizes = pc.fill_null(sizes, 0)
     items = lists.flatten()
     if items.null_count:
         raise ValueError(f"{place}: a null in a list; expected none")
-    return items, np.repeat(owners, sizes)
+    return items, np.repeat(owners, as_numpy(sizes))

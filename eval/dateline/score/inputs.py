@@ -1,6 +1,7 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -36,6 +37,10 @@ if TYPE_CHECKING:
     """Predictions, rows of the same shape, or a file of either."""
 else:
     Annotated = Predictions = Any
+
+
+MANY = 2_000
+"""Of fewer articles the characters are counted in less time than a thread takes to start."""
 
 
 class Gold:
@@ -91,17 +96,13 @@ class Gold:
             stories = [article.story for article in articles]
             self.places = _places(ids)
         else:
-            from concurrent.futures import ThreadPoolExecutor  # slow to import
-
             try:
                 self.texts = texts = Texts.of(self._table, "text")
-                # Arrow counts characters while Python makes strings: it does not hold the lock.
-                with ThreadPoolExecutor(1) as thread:
-                    lengths = thread.submit(texts.lengths)
+                with _counted(texts) as lengths:
                     ids = strings(self._table, "id")
                     stories = shared_strings(self._table, "story")
                     self.places = _places(ids)
-                self.lengths = lengths.result()
+                self.lengths = lengths()
             except ValueError as error:
                 raise InvalidAnnotation(f"gold: {error}") from None
         if len(self.places) < len(ids):
@@ -239,6 +240,22 @@ class Gold:
             if id not in found:
                 raise InvalidPrediction(f"article {id!r} is missing; expected each article once")
         return np.array(list(found.values()), dtype=np.int32)
+
+
+@contextmanager
+def _counted(texts: Texts) -> Iterator[Callable[[], Ints]]:
+    """Count the characters of texts, of many in a thread: Arrow does not hold Python's lock.
+
+    Yields:
+        What returns the lengths, of many when they are there.
+    """
+    if len(texts) < MANY:
+        yield texts.lengths
+        return
+    from concurrent.futures import ThreadPoolExecutor  # slow to import
+
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit(texts.lengths).result
 
 
 def _listed(values: Any, expected: str) -> list[Any]:

@@ -15,10 +15,10 @@ from dateline.predictions import FIELDS, Prediction
 
 from .arrays import (
     KINDS,
+    NO_ROWS,
     NO_SPAN,
     NO_VALUE,
     ROLES_IN_ORDER,
-    TABLES,
     TYPES,
     Columns,
     Ints,
@@ -87,8 +87,7 @@ def _columns(
     layers: Collection[str],
 ) -> Columns:
     articles = np.array(numbers, dtype=np.int32)
-    none = _ints([])
-    tables: dict[str, Table] = {name: dict.fromkeys(x, none) for name, x in TABLES.items()}
+    tables = dict(NO_ROWS)
     there: dict[str, bool | None] = {}
     names: list[str] = []
     for layer, turn in _LAYERS.items():

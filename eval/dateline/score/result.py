@@ -165,11 +165,11 @@ class Result:
     def per_type(self) -> dict[str, PRF]:
         """The figures of each label that is in gold or prediction."""
         total = self.total
-        columns = [*precision_recall_f1(total), total[:, 0] + total[:, 2]]
+        columns = [*precision_recall_f1(total), (total[:, 0] + total[:, 2]) // self.scale]
         figures = zip(*(column.tolist() for column in columns), strict=True)
         used = np.any(total, axis=1)
         rows = zip(self.labels, used, figures, strict=True)
-        return {label: self._scaled(PRF(*row)) for label, there, row in rows if there}
+        return {label: PRF(*row) for label, there, row in rows if there}
 
     def _scaled(self, figures: PRF) -> PRF:
         return figures._replace(support=figures.support // self.scale)
