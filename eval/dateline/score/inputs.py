@@ -86,9 +86,9 @@ class Gold:
         except ValueError as error:
             raise InvalidAnnotation(f"gold: {error}") from None
         if self._table is None:
-            for one in self._documents:
-                if not isinstance(one, Document):
-                    raise InvalidAnnotation(f"gold: a {type(one).__name__}; expected documents")
+            for kind in set(map(type, self._documents)):
+                if not issubclass(kind, Document):
+                    raise InvalidAnnotation(f"gold: a {kind.__name__}; expected documents")
             articles = [document.article for document in self._documents]
             ids = [article.id for article in articles]
             self.texts = [article.text for article in articles]
