@@ -11,12 +11,13 @@ from conftest import ROOT
 from msgspec.structs import replace
 
 import dateline
-from dateline import Article, Document, Entity, InvalidPrediction, Prediction, load
+from dateline import Article, Document, Entity, Gold, InvalidPrediction, Prediction, load
 from dateline.cli import main
 from dateline.documents import Mention
-from dateline.predictions import prediction_of
+from dateline.predictions import prediction_of, write_predictions
 from dateline.score import Comparison, as_json, rank_systems, ranking_json, ranking_lines, score
 from dateline.score.ranking import p_text
+from dateline.score.result import Units
 
 MANY = 24
 
@@ -133,16 +134,28 @@ def test_systems_of_one_smaller_inventory_are_ranked_under_its_map() -> None:
     assert (ranking.score, ranking.systems) == ("uner-3", ("a", "b"))
     mixed = rank_systems({"a": smaller, "all": score(gold, gold)}, "entities")
     assert mixed is not None
-    assert (mixed.score, mixed.systems, mixed.absent) == (
-        "strict",
-        ("all",),
-        {"a": "not in uner-3"},
-    )
+    assert (mixed.score, mixed.systems) == ("uner-3", ("all", "a"))
+    strict = rank_systems({"a": smaller, "all": score(gold, gold)}, "entities", "strict")
+    assert strict is not None
+    assert (strict.systems, strict.absent) == (("all",), {"a": "not in uner-3"})
     assert dateline.compare(gold, {"a": said}, {"a": "uner-3"})["entities"].score == "uner-3"
     with pytest.raises(InvalidPrediction, match="inventories: no system 'b'; expected one of a"):
         dateline.compare(gold, {"a": said}, {"b": "uner-3"})
     with pytest.raises(ValueError, match="bootstrap is -1; expected 0 or more"):
         rank_systems({"a": smaller}, "entities", bootstrap=-1)
+    with pytest.raises(InvalidPrediction, match="no layer 'entites'; expected one of entities"):
+        rank_systems({"a": smaller}, "entites")
+    with pytest.raises(InvalidPrediction, match="entities: scores on different articles"):
+        rank_systems({"a": smaller, "b": score(gold[1:], said[1:], "uner-3")}, "entities")
+    with pytest.raises(InvalidPrediction, match="a list; expected the names of systems"):
+        dateline.compare(gold, [said])  # type: ignore[arg-type]
+
+
+def test_an_article_without_a_story_is_in_none() -> None:
+    gold = [Document(Article("x", "Bo left.")), Document(Article("y", "Bo left.", story="x"))]
+    assert Gold(gold).units == Units()
+    gold.append(Document(Article("z", "Bo left.", story="x")))
+    assert len(set(Gold(gold).units.of)) == 2
 
 
 def test_who_is_refused_is_named() -> None:
@@ -182,6 +195,19 @@ def run(capsys: pytest.CaptureFixture[str], *options: Any) -> tuple[int, str, st
     code = main(["compare", *map(str, options), "--corpus", str(ROOT / "corpus")])
     said = capsys.readouterr()
     return code, said.out, said.err
+
+
+def test_a_bare_file_of_a_smaller_inventory_is_compared_with_a_system_that_has_a_card(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    bare = tmp_path / "bare.jsonl"
+    documents = load(ROOT / "corpus")
+    write_predictions(bare, [Prediction(d.id, (Mention(0, 1, "MISC"),)) for d in documents])
+    board = ROOT / "eval/leaderboard/rules"
+    code, out, _ = run(capsys, board, bare, "--inventory", "conll-4", "--layer", "entities")
+    assert code == 0
+    assert out.startswith("entities, conll-4: 4 articles\n")
+    assert f"rules{'':{len(str(bare)) - 3}}− {bare}" in out
 
 
 def test_the_command_compares_folders_and_files_and_says_what_it_cannot(

@@ -262,6 +262,9 @@ def test_odd_quotes_and_events_are_refused() -> None:
         ((replace(quote, speakers=("Ana", 7)),), r"a: quotes\[0\]\.speakers\[1\]: Expected `str`"),
         ((replace(quote, fragments=("Ana",)),), r"a: quotes\[0\]\.fragments\[0\]: Expected `obj"),
         ((replace(quote, source="Ana"),), r"a: quotes\[0\]\.source: Expected `object"),
+        ((replace(quote, source=False),), r"a: quotes\[0\]\.source: Expected `object"),
+        ((replace(quote, speakers={"Ana": 1}),), r"a: quotes\[0\]\.speakers: Expected `array"),
+        ({}, "a: quotes: Expected `array | null`, got `object`"),
         (("Ana",), r"a: quotes\[0\]: Expected `object`"),
         (7, r"a: quotes: Expected `array \| null`, got `int`"),
     ):
@@ -304,16 +307,35 @@ def test_speakers_may_be_spans(monkeypatch: pytest.MonkeyPatch) -> None:
             InvalidPrediction, match=r"a: quotes\[0\]\.speakers\[0\]: span \[0, 99\)"
         ):
             score([gold], [refused])
-    both = [
-        Prediction("a", quotes=cast(Any, (quote,))),
-        Prediction("b", quotes=cast(Any, (named,))),
-    ]
     other = Document(replace(ARTICLE, id="b"), GOLD.entities, (quote,))
-    with pytest.raises(InvalidPrediction, match="speakers are names and others"):
-        score([gold, other], both)
-    monkeypatch.setattr(importlib.import_module("dateline.score.objects"), "AT_ONCE", 1)
-    with pytest.raises(InvalidPrediction, match=r"quotes\.speakers: names and spans; expected one"):
-        score([gold, other], both)
+    for at_once in (500, 1):
+        monkeypatch.setattr(importlib.import_module("dateline.score.objects"), "AT_ONCE", at_once)
+        both = [gold, Prediction("b", (), (named,), ())]
+        found = score([gold, other], both).quotes
+        assert found is not None
+        assert found["speakers"].f1 == 1
+
+
+def test_what_is_sound_in_another_form_is_scored() -> None:
+    """Data inside predictions, tuples inside data."""
+    span = {"start": 0, "end": 8, "label": "PERSON"}
+    for said in (
+        Prediction("a", cast(Any, (span,))),
+        {"id": "a", "entities": ({"text": "Ana Ruiz", "label": "PERSON"},)},
+    ):
+        found = score([GOLD], [said]).entities
+        assert found is not None
+        assert found.precision == 1
+
+
+def test_figures_of_other_articles_are_not_verified() -> None:
+    other = Document(replace(ARTICLE, id="b"), GOLD.entities)
+    scored = score([GOLD], [GOLD])
+    assert verify(scored, [GOLD], [GOLD]) == []
+    for articles in ([other], [GOLD, other]):
+        assert verify(scored, articles, articles) == [
+            "entities: of other articles than those that are compared"
+        ]
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,16 @@ from typing import Any
 import pyarrow as pa
 import pytest
 from conftest import examples
-from datasets import Dataset, load_dataset
+from datasets import ClassLabel, Dataset, Features, List, Value, load_dataset
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyarrow import parquet
 from strategies import scored
 
 from dateline import (
+    Article,
     Document,
+    Entity,
     Gold,
     InvalidAnnotation,
     InvalidPrediction,
@@ -30,6 +32,7 @@ from dateline import (
     score,
     write_predictions,
 )
+from dateline.documents import Mention
 from dateline.score import LayerScore
 from dateline.score.arrays import Spans
 from dateline.score.texts import Texts, cut, numbered
@@ -231,6 +234,20 @@ BAD: dict[str, tuple[Callable[[pa.Table], pa.Table], str]] = {
         lambda rows: edited(rows, "events", twice(rows, "type")),
         "events: field 'type' is there twice; expected once",
     ),
+    "labels are lists": (
+        lambda rows: edited(
+            rows,
+            "entities",
+            pa.array([[{"start": 0, "end": 4, "label": ["ORG"]}]] * len(rows)),
+        ),
+        "entities.label: list<item: string>; expected strings, or class ids whose names",
+    ),
+    "a cue of strings": (
+        lambda rows: edited(
+            rows, "quotes", pa.array([[{**QUOTE, "cue": {"start": "0", "end": "1"}}]] * len(rows))
+        ),
+        "quotes.cue.start: string; expected whole numbers",
+    ),
     "a far offset": (
         lambda rows: edited(
             rows, "entities", pa.array([[{"start": 0, "end": 2**40, "label": "ORG"}]] * len(rows))
@@ -302,6 +319,47 @@ def test_what_is_wrong_with_a_table_of_gold_is_said(built: Path) -> None:
         with pytest.raises(InvalidAnnotation) as refused:
             score(spoilt, gold)
         assert message in str(refused.value)
+
+
+def test_classes_are_those_of_the_field_alone() -> None:
+    """Whatever names another column has, and whatever names nothing uses."""
+    article = Article("a", "Bo met Ana.")
+    gold = [Document(article, (Entity(0, 2, "PERSON"),))]
+    names = ClassLabel(names=["O", "PERSON"])
+    span = {"start": Value("int32"), "end": Value("int32"), "label": names}
+    features = Features(
+        {
+            "id": Value("string"),
+            "entities": List(span),
+            "spans": List({**span, "label": ClassLabel(names=["GPE", "ORG", "DATE"])}),
+            "label": ClassLabel(names=["politics"]),
+        }
+    )
+    said = {"start": 0, "end": 2, "label": 1}
+    rows = Dataset.from_dict(
+        {"id": ["a"], "entities": [[said]], "spans": [[]], "label": [0]}, features=features
+    )
+    assert layers(score(gold, rows)) == layers(score(gold, [Prediction("a", gold[0].entities)]))
+    dictionaries = table_of(
+        [Prediction("a", gold[0].entities), Prediction("b", (Mention(0, 2, "PER"),))],
+        shape(pa.dictionary(pa.int8(), TEXT)),
+    )
+    first = table_of([Prediction("a", gold[0].entities)])
+    assert layers(score(gold, dictionaries.slice(0, 1))) == layers(score(gold, first))
+    ids = edited(rows.data.table, "id", pa.array(["a"]).dictionary_encode())
+    assert layers(score(gold, ids)) == layers(score(gold, rows))
+
+
+def test_an_object_of_nulls_is_none(built: Path, tmp_path: Path) -> None:
+    gold = load(built)
+    no_cue = {**QUOTE, "cue": {"start": None, "end": None}}
+    kind = pa.struct([("start", pa.int32()), ("end", pa.int32()), ("text", TEXT)])
+    quote = pa.struct([("kind", TEXT), ("fragments", pa.list_(SPAN)), ("cue", kind)])
+    values = pa.array([[no_cue], *[[]] * (len(gold) - 1)], pa.list_(quote))
+    table = pa.table({"id": [one.id for one in gold], "quotes": values})
+    parquet.write_table(table, tmp_path / "said.parquet")
+    found = layers(score(gold, table))
+    assert layers(score(gold, tmp_path / "said.parquet")) == found
 
 
 def test_a_class_id_that_has_no_name_is_refused(built: Path) -> None:

@@ -9,7 +9,9 @@ if TYPE_CHECKING:
 
 
 def schema_classes(schema: Any) -> dict[str, list[str]]:
-    """Return field → class names of a `pyarrow.Schema`, of its ClassLabel features.
+    """Return place → class names of the ClassLabel features of a `pyarrow.Schema`.
+
+    A place is a column, and the fields in it: ``entities.label``.
 
     Raises:
         ValueError: its metadata are not what `datasets` writes.
@@ -25,32 +27,37 @@ def _classes_in(written: bytes) -> dict[str, list[str]]:
         raise ValueError(f"the schema's metadata hold no features ({error})") from None
 
 
-def class_names(feature: Any, name: str = "") -> dict[str, list[str]]:
-    """Return field → class names of every ClassLabel in features given as plain data."""
+def class_names(feature: Any, place: str = "") -> dict[str, list[str]]:
+    """Return place → class names of every ClassLabel in features given as plain data."""
     if not isinstance(feature, dict):
         return {}
     if feature.get("_type") == "ClassLabel":
-        return {name: list(feature["names"])}
+        return {place: list(map(str, feature["names"]))}
     found: dict[str, list[str]] = {}
     for key, value in feature.items():
-        found |= class_names(value, name if key == "feature" else key)
+        found |= class_names(value, place if key == "feature" else inside(place, key))
     return found
 
 
-def with_names(value: Any, classes: dict[str, list[str]], name: str = "") -> Any:
+def inside(place: str, name: str) -> str:
+    """Return the place of a field: ``entities`` and ``label`` are ``entities.label``."""
+    return f"{place}.{name}" if place else name
+
+
+def with_names(value: Any, classes: dict[str, list[str]], place: str = "") -> Any:
     """Return plain data with class ids replaced by the names of their classes.
 
     Raises:
-        ValueError: there is no such class. The message names the field.
+        ValueError: there is no such class. The message names the place.
     """
     if isinstance(value, dict):
-        return {key: with_names(item, classes, key) for key, item in value.items()}
+        return {key: with_names(item, classes, inside(place, key)) for key, item in value.items()}
     if isinstance(value, list):
-        return [with_names(item, classes, name) for item in value]
-    if name in classes and isinstance(value, int):
-        if not 0 <= value < len(classes[name]):
-            raise ValueError(f"{name}: class id {value}; expected 0 to {len(classes[name]) - 1}")
-        return classes[name][value]
+        return [with_names(item, classes, place) for item in value]
+    if place in classes and isinstance(value, int):
+        if not 0 <= value < len(classes[place]):
+            raise ValueError(f"{place}: class id {value}; expected 0 to {len(classes[place]) - 1}")
+        return classes[place][value]
     return value
 
 
@@ -88,18 +95,26 @@ def column_of(table: "pa.Table", name: str) -> Any:
 
 
 def checked(column: Any, name: str) -> Any:
-    """Return a column if it has strings alone.
+    """Return a column if it has strings alone, a dictionary of them decoded.
 
     Raises:
         ValueError: it is of something else, or has a null.
     """
+    if not of_strings(column.type) or column.null_count:
+        what = "a null" if of_strings(column.type) else column.type
+        raise ValueError(f"{name}: {what}; expected a string a row")
+    return column.dictionary_decode() if hasattr(column, "dictionary") else column
+
+
+def of_strings(kind: Any) -> bool:
+    """Say whether a type is one of strings, or a dictionary of them."""
     import pyarrow as pa
 
-    kinds = (pa.types.is_string, pa.types.is_large_string, pa.types.is_string_view)
-    if column.null_count or not any(kind(column.type) for kind in kinds):
-        what = "a null" if column.null_count else column.type
-        raise ValueError(f"{name}: {what}; expected a string a row")
-    return column
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    return any(
+        getattr(pa.types, f"is_{x}")(kind) for x in ("string", "large_string", "string_view")
+    )
 
 
 def as_strings(column: Any) -> list[str]:

@@ -123,6 +123,7 @@ def _scores(options: argparse.Namespace, corpus: Corpus) -> "dict[str, Score]":
             raise InvalidPrediction(f"{said} is there already, as {seen[path.resolve()]}")
         seen[path.resolve()] = said
         inventory, card = system_of(options, path, corpus)
+        inventory = card.inventory if card else inventory  # the option is of bare files
         name = card.name if card and card.name not in scores else said
         scores[name] = Comparison.of(gold, path, inventory).score()
     return scores

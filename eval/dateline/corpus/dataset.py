@@ -16,7 +16,7 @@ from typing import Any
 
 import msgspec
 
-from dateline.arrow import schema_classes, with_names
+from dateline.arrow import inside, schema_classes, with_names
 from dateline.documents import LAYERS, SPLITS, Document, Finding, InvalidCorpus
 
 from . import card
@@ -197,18 +197,19 @@ def _label_name_findings(
                     break
 
 
-def _class_labels(features: Any) -> Iterator[tuple[str, list[str]]]:
-    """Yield field and class names of every ClassLabel in a card's features."""
+def _class_labels(features: Any, place: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield place and class names of every ClassLabel in a card's features, as `schema_classes`."""
     if isinstance(features, list):
         for item in features:
-            yield from _class_labels(item)
+            yield from _class_labels(item, place)
     elif isinstance(features, dict):
+        here = inside(place, features["name"]) if "name" in features else place
         for value in features.values():
             if isinstance(value, dict) and "class_label" in value:
                 names = value["class_label"]["names"]
-                yield features["name"], [names[key] for key in sorted(names, key=int)]
+                yield here, [names[key] for key in sorted(names, key=int)]
             else:
-                yield from _class_labels(value)
+                yield from _class_labels(value, here)
 
 
 def written_by(path: Path) -> str:

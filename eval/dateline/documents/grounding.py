@@ -78,7 +78,7 @@ def grounded(value: Any, text: str, place: str = "") -> Any:
         InvalidAnnotation: as `ground` does; the message begins with the place, such as
             ``entities[3]``, where *place* is the name of the value itself.
     """
-    if isinstance(value, list):
+    if isinstance(value, list | tuple):
         return [grounded(item, text, f"{place}[{i}]") for i, item in enumerate(value)]
     if not isinstance(value, dict):
         return value

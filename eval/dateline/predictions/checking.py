@@ -62,7 +62,7 @@ def as_prediction(
             whole = {layer: getattr(value, layer) for layer in LAYERS} | {"id": value.id}
         try:
             value = msgspec.to_builtins(whole)
-        except TypeError as error:  # numpy's numbers, for example
+        except (TypeError, RecursionError) as error:  # numpy's numbers, for example
             raise InvalidPrediction(_printable(f"{value.id}: {error}")) from None
     if not isinstance(value, dict):
         raise InvalidPrediction(f"{_brief(value)} is no object; expected one with an id and layers")

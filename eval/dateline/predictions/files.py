@@ -81,8 +81,19 @@ def _rows(path: Path) -> Iterator[tuple[str, Any]]:
         for row in batch.to_pylist():
             number += 1
             with naming(f"row {number}"):
-                named = with_names(row, classes)
+                named = _without_nulls(with_names(row, classes))
             yield f"row {number}", named
+
+
+def _without_nulls(value: Any) -> Any:
+    """Return plain data with null for every object of nulls alone, as libraries write none."""
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value]
+    if isinstance(value, dict):
+        if not any(item is not None for item in value.values()):
+            return None
+        return {key: _without_nulls(item) for key, item in value.items()}
+    return value
 
 
 def _read(value: Any, articles: Mapping[str, Article], inventory: Inventory) -> Prediction:

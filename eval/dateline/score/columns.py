@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from dateline.arrow import as_numpy, as_strings, checked, column_of, compute, schema_classes
+from dateline.arrow import (
+    as_numpy,
+    as_strings,
+    checked,
+    column_of,
+    compute,
+    of_strings,
+    schema_classes,
+)
 from dateline.documents import LAYERS, POLARITIES, REALIS, Inventory
 from dateline.predictions import FIELDS
 
@@ -26,7 +34,7 @@ from .arrays import (
     Ints,
     Table,
 )
-from .objects import LABELS, codes, known
+from .objects import LABELS, codes, unknown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -188,6 +196,8 @@ class _Rows:
         found = {}
         for end in _SPAN:
             values, absences = part.field(end), 0
+            if not pa.types.is_integer(values.type) and values.null_count < len(values):
+                raise ValueError(f"{part.place}.{end}: {values.type}; expected whole numbers")
             if part.items.null_count or values.null_count:
                 pc = compute()
                 gone = pc.or_(part.items.is_null(), values.is_null())
@@ -208,13 +218,13 @@ class _Rows:
         values, place = self.field(name), f"{self.place}.{name}"
         if values.null_count:
             raise ValueError(f"{place}: a null; expected a label")
-        if pa.types.is_integer(values.type) and name in self.classes:
-            names = self.classes[name]
+        if pa.types.is_integer(values.type) and place in self.classes:
+            names: list[Any] = self.classes[place]
             ids: Ints = as_numpy(self._whole_numbers(values, place))
             used = compute().min_max(values).as_py()
             if not 0 <= used["min"] <= used["max"] < len(names):
                 raise ValueError(f"{place}: a class id is none of 0 to {len(names) - 1}")
-        elif pa.types.is_integer(values.type):
+        elif not of_strings(values.type):
             raise ValueError(
                 f"{place}: {values.type}; expected strings, or class ids whose names the schema has"
             )
@@ -222,15 +232,11 @@ class _Rows:
             if not pa.types.is_dictionary(values.type):
                 values = values.dictionary_encode()
             ids, names = self._ints(values.indices, place), values.dictionary.to_pylist()
-        try:
-            used = np.unique(ids).tolist() if len(names) > len(numbers) else range(len(names))
-            table = np.full(len(names), NO_VALUE, dtype=np.int8)
-            with known(numbers):
-                for id in used:
-                    table[id] = numbers[names[id]]
-        except ValueError as error:
-            raise ValueError(f"{place}: {error}") from None
-        return table[ids.astype(np.intp, copy=False)]
+        table = np.array([numbers.get(name, NO_VALUE) for name in names], dtype=np.int8)
+        found: Ints = table[ids.astype(np.intp, copy=False)]
+        for row in np.flatnonzero(found == NO_VALUE)[:1].tolist():
+            raise ValueError(f"{place}: {unknown(names[ids[row]], numbers)}")
+        return found
 
     @staticmethod
     def _whole_numbers(values: Any, place: str) -> Any:

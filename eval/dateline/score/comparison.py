@@ -157,6 +157,9 @@ class Comparison:
     def differences(self, scored: Score) -> list[str]:
         """Recompute with seqeval every figure that it defines; return what differs: nothing."""
         found = []
+        for name, own in scored._asdict().items():
+            if own is not None and own.articles != self.articles:
+                return [f"{name}: of other articles than those that are compared"]
         for measure, there in self.measures.items():
             layer: LayerScore | None = getattr(scored, measure.layer)
             result = layer.results.get(measure.name) if layer else None
@@ -179,7 +182,7 @@ class Comparison:
         return confusion(*self._spans(measure), measure.labels) if measure else None
 
     def slices(self, topics: Sequence[str] = (), train: Sequence[Document] = ()) -> list[Slice]:
-        """Return the ranking scores, and those of whole quotes, on parts of the items.
+        """Return on parts of the items the ranking scores, and of quotes relaxed and speakers.
 
         Args:
             topics: Of the articles; all are one if left out.

@@ -1,10 +1,11 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+import msgspec
 import numpy as np
 
 from dateline.arrow import column_of, shared_strings, strings
@@ -18,7 +19,7 @@ from dateline.documents import (
 )
 from dateline.predictions import Prediction, as_prediction, handed_in, read_predictions
 
-from .arrays import Columns, Ints, Mixed, Side, Spans
+from .arrays import Columns, Ints, Side, Spans
 from .columns import as_table, columns_of_table
 from .files import Doubtful, columns_of_file
 from .objects import columns_of
@@ -90,11 +91,15 @@ class Gold:
                 if not issubclass(kind, Document):
                     raise InvalidAnnotation(f"gold: a {kind.__name__}; expected documents")
             articles = [document.article for document in self._documents]
-            ids = [article.id for article in articles]
-            self.texts = [article.text for article in articles]
-            self.lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
-            stories = [article.story for article in articles]
-            self.places = _places(ids)
+            try:
+                ids = [article.id for article in articles]
+                self.texts = [article.text for article in articles]
+                self.lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
+                stories = [article.story for article in articles]
+                self.places = _places(ids)
+            except (AttributeError, TypeError):
+                _refuse(articles)
+                raise
         else:
             try:
                 self.texts = texts = Texts.of(self._table, "text")
@@ -136,7 +141,7 @@ class Gold:
                 self._sides[wanted] = self._side(columns, "ontonotes-18")
             except (ValueError, AttributeError, TypeError) as error:
                 try:
-                    self._look_at(self._documents, "ontonotes-18")
+                    self._checked(self._documents, "ontonotes-18")
                 except InvalidPrediction as found:
                     raise InvalidAnnotation(f"gold: {found}") from None
                 raise InvalidAnnotation(f"gold: {error}") from None
@@ -170,23 +175,20 @@ class Gold:
                 else as_prediction(one, known, inventory)
                 for one in said
             ]
-        try:
+        with suppress(ValueError, AttributeError, TypeError):
             numbers = self._numbers([one.id for one in said])
-            if Document in kinds:
+            if any(issubclass(kind, Document) for kind in kinds):
                 self._of_these_texts(said, numbers)
             return self._said(columns_of(said, numbers, inventory, LAYERS), inventory)
-        except Mixed:
-            handed_in(said)
-            raise
-        except (ValueError, AttributeError, TypeError) as error:
-            self._look_at(said, inventory)
-            raise InvalidPrediction(str(error)) from None
+        said = self._checked(said, inventory)
+        handed_in(said)
+        numbers = self._numbers([one.id for one in said])
+        return self._said(columns_of(said, numbers, inventory, LAYERS), inventory)
 
-    def _look_at(self, said: Iterable[Any], inventory: Inventory) -> None:
-        """Refuse what `as_prediction` refuses: it names the article and the field."""
+    def _checked(self, said: Iterable[Any], inventory: Inventory) -> list[Prediction]:
+        """Have `as_prediction` refuse what is wrong, since it names the article and the field."""
         articles = _Lazily(self)
-        for one in said:
-            as_prediction(one, articles, inventory)
+        return [as_prediction(one, articles, inventory) for one in said]
 
     def _of_these_texts(self, said: Iterable[Any], numbers: Ints) -> None:
         """Refuse documents whose texts are not those of gold."""
@@ -266,6 +268,15 @@ def _listed(values: Any, expected: str) -> list[Any]:
     return list(each)
 
 
+def _refuse(articles: Iterable[Any]) -> None:
+    """Refuse what is no article, or has something else than its fields may have."""
+    for place, one in enumerate(articles):
+        try:
+            msgspec.convert(msgspec.to_builtins(one), Article)
+        except (msgspec.ValidationError, TypeError) as error:
+            raise InvalidAnnotation(f"gold: document {place}: article: {error}") from None
+
+
 def _named(speakers: Spans, texts: Sequence[str]) -> list[str]:
     """Return the texts of speakers."""
     names = cut(speakers, texts)
@@ -285,7 +296,7 @@ def _units(ids: Sequence[str], stories: Sequence[str]) -> Units:
     """Return the articles as units; where articles share a story, the stories."""
     if not any(stories):
         return Units()
-    named = tuple(story or id for story, id in zip(stories, ids, strict=True))
+    named = tuple((story, "" if story else id) for story, id in zip(stories, ids, strict=True))
     return Units("story", named) if len(set(named)) < len(named) else Units()
 
 

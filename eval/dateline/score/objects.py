@@ -8,9 +8,9 @@ from operator import attrgetter
 from typing import Any
 
 import numpy as np
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from dateline.documents import INVENTORIES, POLARITIES, REALIS, Document, Inventory
+from dateline.documents import INVENTORIES, POLARITIES, REALIS, Document, Inventory, Span
 from dateline.predictions import FIELDS, Prediction
 
 from .arrays import (
@@ -47,8 +47,13 @@ def known(labels: Iterable[Any]) -> Iterator[None]:
     try:
         yield
     except KeyError as error:
-        expected = ", ".join(label for label in labels if label is not UNSET)
-        raise ValueError(f"{error.args[0]!r} is no label; expected one of {expected}") from None
+        raise ValueError(unknown(error.args[0], labels)) from None
+
+
+def unknown(label: Any, labels: Iterable[Any]) -> str:
+    """Say that a label is none of *labels*."""
+    expected = ", ".join(label for label in labels if label is not UNSET)
+    return f"{label!r} is no label; expected one of {expected}"
 
 
 LABELS = {name: codes(in_order(labels)) for name, labels in INVENTORIES.items()}
@@ -108,6 +113,7 @@ def _columns(
     return Columns(tables, names, there)
 
 
+_Absent = UnsetType | None
 _Groups = list[Sequence[Any]]
 """Annotations by article, or parts of annotations by annotation."""
 _Turned = tuple[dict[str, Table], list[list[Any]], list[str]]
@@ -127,8 +133,6 @@ def _quotes(groups: _Groups, article: Ints, _: object) -> _Turned:
         kind = _small([_KINDS[q.kind] for q in items])
     cues, sources = [q.cue for q in items], [q.source for q in items]
     said = [q.speakers for q in items]
-    if str in set(map(type, said)):
-        raise ValueError("quotes: speakers are a string; expected a tuple of names")
     fragments, speakers = _groups([q.fragments for q in items]), _groups(said)
     names = list(itertools.chain.from_iterable(speakers))
     spans: Table = {"start": _ints([]), "end": _ints([])}
@@ -178,9 +182,11 @@ _LAYERS: dict[Any, Callable[[_Groups, Ints, Any], _Turned]] = {
 
 def _groups(values: list[Any]) -> _Groups:
     """Return lists of annotations; what was not handed in is an empty one."""
-    if UNSET in values or None in values:
-        return [value or () for value in values]
-    return values
+    kinds = set(map(type, values))
+    for kind in kinds:
+        if not issubclass(kind, tuple | list | _Absent):
+            raise ValueError(f"a {kind.__name__}; expected a tuple of annotations")
+    return values if kinds <= {tuple} else [value or () for value in values]
 
 
 def _owners(groups: _Groups, numbers: Ints) -> Ints:
@@ -204,6 +210,9 @@ def _offsets(groups: _Groups) -> Table:
 
 def _part(name: str, spans: list[Any]) -> Table:
     """Return the offsets of a part that a quote need not have."""
+    for kind in set(map(type, spans)):
+        if not issubclass(kind, Span | _Absent):
+            raise ValueError(f"quotes.{name}: a {kind.__name__}; expected a span")
     found = {
         f"{name}_start": _ints([span.start if span else NO_SPAN for span in spans]),
         f"{name}_end": _ints([span.end if span else NO_SPAN for span in spans]),

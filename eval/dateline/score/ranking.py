@@ -18,7 +18,7 @@ from dateline.statistics import (
 
 from .comparison import Comparison
 from .inputs import Annotated, Gold, Predictions
-from .measures import RANKED_BY
+from .measures import INVENTORY_ORDER, RANKED_BY
 from .result import LayerScore, Result, Score
 from .tables import interval_text
 
@@ -54,8 +54,8 @@ def rank_systems(
     Args:
         scores: System → its scores, all on the same articles.
         layer: Of the score.
-        name: Of the score; by default the one that the layer is ranked by, of systems that all
-            have the same smaller inventory the one under its map.
+        name: Of the score; by default the one that the layer is ranked by, where a system has a
+            smaller inventory the one under its map, of several such under that of the smallest.
         swaps: Random swaps of the test; by default 10,000 or what Holm needs, see `compare`.
         seed: Of the swaps and draws.
         bootstrap: Replicates of the percentile bootstrap; none if 0.
@@ -64,9 +64,12 @@ def rank_systems(
         The ranking; None if no system has the score.
 
     Raises:
-        InvalidPrediction: the layer has no score of that name.
+        InvalidPrediction: there is no such layer, or the layer has no score of that name; scores
+            are on different articles.
         ValueError: *swaps* or *bootstrap* are no numbers to draw, see `compare`.
     """
+    if layer not in RANKED_BY:
+        raise InvalidPrediction(f"no layer {layer!r}; expected one of {', '.join(RANKED_BY)}")
     if bootstrap < 0:
         raise ValueError(f"bootstrap is {bootstrap}; expected 0 or more")
     name = name or _ranked_by(layer, scores.values())
@@ -87,6 +90,8 @@ def rank_systems(
         return None
     systems = tuple(sorted(there, key=lambda system: (-there[system].f1, system)))
     results = tuple(there[system] for system in systems)
+    if any(result.articles != results[0].articles for result in results):
+        raise InvalidPrediction(f"{layer}: scores on different articles; expected them on the same")
     counts = np.stack([result.by_unit for result in results])
     scale, unit = results[0].scale, results[0].units.plural
     intervals = None
@@ -110,7 +115,8 @@ def rank_systems(
 def _ranked_by(layer: str, scores: Iterable[Score]) -> str:
     layers: list[LayerScore | None] = [getattr(scored, layer) for scored in scores]
     names = {found.ranked_by for found in layers if found}
-    return names.pop() if len(names) == 1 else RANKED_BY[layer]
+    smaller = [inventory for inventory in INVENTORY_ORDER if inventory in names]
+    return smaller[-1] if smaller else RANKED_BY[layer]
 
 
 def compare_systems(
@@ -133,6 +139,10 @@ def compare_systems(
     Raises:
         InvalidPrediction: as `score` does, or an inventory is of none of the systems.
     """
+    if not isinstance(systems, Mapping):
+        raise InvalidPrediction(
+            f"a {type(systems).__name__}; expected the names of systems with their predictions"
+        )
     for name in inventories or {}:
         if name not in systems:
             raise InvalidPrediction(

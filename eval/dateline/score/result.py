@@ -1,5 +1,6 @@
 """What a score holds: one table of counts, and every figure as a function of it."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -68,7 +69,7 @@ class Units(NamedTuple):
     """What is left out, swapped or drawn as one: an article; a story where articles share one."""
 
     singular: str = "article"
-    of: tuple[str, ...] = ()
+    of: tuple[Hashable, ...] = ()
     """The unit of each article; each is its own where this is empty."""
 
     @property
