@@ -122,7 +122,7 @@ def test_a_system_without_the_layer_is_left_out() -> None:
     assert rank_systems({"only": score(gold, only)}, "quotes") is None
 
 
-def test_systems_of_one_smaller_inventory_are_ranked_under_its_map() -> None:
+def test_the_smallest_inventory_is_what_all_are_ranked_under() -> None:
     gold = articles()
     said = [
         Prediction(d.id, tuple(Mention(e.start, e.end, "PER") for e in d.entities[:1]))

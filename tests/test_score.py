@@ -264,7 +264,7 @@ def test_odd_quotes_and_events_are_refused() -> None:
         ((replace(quote, source="Ana"),), r"a: quotes\[0\]\.source: Expected `object"),
         ((replace(quote, source=False),), r"a: quotes\[0\]\.source: Expected `object"),
         ((replace(quote, speakers={"Ana": 1}),), r"a: quotes\[0\]\.speakers: Expected `array"),
-        ({}, "a: quotes: Expected `array | null`, got `object`"),
+        ({}, r"a: quotes: Expected `array \| null`, got `object`"),
         (("Ana",), r"a: quotes\[0\]: Expected `object`"),
         (7, r"a: quotes: Expected `array \| null`, got `int`"),
     ):
@@ -344,6 +344,16 @@ def test_figures_of_other_articles_are_not_verified() -> None:
         (None, [], "gold: a NoneType; expected documents, an Arrow table or a dataset"),
         (GOLD, [], "gold: a Document; expected documents"),
         (["a"], [], "gold: a str; expected documents"),
+        (
+            [Document(replace(ARTICLE, id=["a"]))],
+            [],
+            r"gold: document 0: article: Expected `str`, got `array` - at `\$\.id`",
+        ),
+        (
+            [Document(cast(Any, None))],
+            [],
+            "gold: document 0: article: Expected `object`, got `null`",
+        ),
         ([GOLD], None, "a NoneType; expected predictions, an Arrow table, a dataset or a file"),
         ([GOLD], GOLD, "a Document; expected predictions"),
         ([GOLD], Gold([GOLD]), "a Gold; expected predictions"),

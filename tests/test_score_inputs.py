@@ -91,7 +91,8 @@ FORMS: dict[str, Callable[[list[Prediction], Path], Any]] = {
     "large views": lambda said, _: table_of(said, shape(many=pa.large_list_view)),
     "inferred types": lambda said, _: inferred(said),
     "datasets": lambda said, _: Dataset(table_of(said)),
-    "Parquet": lambda said, folder: parquet_file(said, folder),
+    "Parquet": lambda said, folder: parquet_file(table_of(said), folder),
+    "Parquet of inferred types": lambda said, folder: parquet_file(inferred(said), folder),
     "JSON lines": lambda said, folder: json_file(said, folder),
     "JSON lines, backwards": lambda said, folder: json_file(said[::-1], folder),
     "tables, backwards": lambda said, _: table_of(said[::-1]),
@@ -104,8 +105,8 @@ def inferred(said: list[Prediction]) -> pa.Table:
     return pa.Table.from_pylist(rows) if rows else table_of(said)
 
 
-def parquet_file(said: list[Prediction], folder: Path) -> Path:
-    parquet.write_table(inferred(said), folder / "said.parquet", row_group_size=1)
+def parquet_file(rows: pa.Table, folder: Path) -> Path:
+    parquet.write_table(rows, folder / "said.parquet", row_group_size=1)
     return folder / "said.parquet"
 
 

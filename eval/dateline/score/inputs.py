@@ -144,7 +144,7 @@ class Gold:
                     self._checked(self._documents, "ontonotes-18")
                 except InvalidPrediction as found:
                     raise InvalidAnnotation(f"gold: {found}") from None
-                raise InvalidAnnotation(f"gold: {error}") from None
+                raise InvalidAnnotation(f"gold: {error}") from error
         return self._sides[wanted]
 
     def predicted(self, predictions: Any, inventory: Inventory) -> Side:
