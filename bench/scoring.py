@@ -51,7 +51,7 @@ from dateline.statistics import bootstrap_intervals, compare
 
 from .report import spread, write_section
 
-ROUNDS = {1_000: 3, 10_000: 3, 100_000: 2}
+ROUNDS = {1_000: 9, 10_000: 9, 100_000: 3}
 """Articles → how often each way is measured."""
 RUNS, ENOUGH, LONG = 7, 2.0, 60.0
 """So many runs of one process are timed, or so many seconds; their median counts. Where the first

@@ -33,7 +33,7 @@ from dateline import (
     write_predictions,
 )
 from dateline.documents import Mention
-from dateline.score import LayerScore
+from dateline.score import LayerScore, inputs
 from dateline.score.arrays import Spans
 from dateline.score.texts import Texts, cut, numbered
 
@@ -139,12 +139,17 @@ def test_gold_may_be_the_rows_of_the_dataset(built: Path) -> None:
     assert layers(score(gold, backwards)) == expected
 
 
-def test_gold_may_be_copied_as_for_another_process(built: Path) -> None:
+@pytest.mark.parametrize("many", [0, 2_000])
+def test_gold_may_be_copied_as_for_another_process(
+    built: Path, monkeypatch: pytest.MonkeyPatch, many: int
+) -> None:
+    monkeypatch.setattr(inputs, "MANY", many)
     documents = load(built)
     rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
     for gold in (Gold(documents), Gold(rows)):
-        expected = layers(score(gold, documents))
-        assert layers(score(copy.deepcopy(gold), documents)) == expected
+        copied = copy.deepcopy(gold)
+        assert layers(score(copied, documents)) == layers(score(gold, documents))
+        assert layers(score(copy.deepcopy(gold), documents)) == layers(score(gold, documents))
 
 
 @pytest.mark.parametrize("number", [pa.int8(), pa.uint64()], ids=str)

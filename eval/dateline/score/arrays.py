@@ -72,7 +72,7 @@ def joined(parts: Iterable[Columns]) -> Columns:
     found: dict[str, dict[str, list[Ints]]] = {
         name: {x: [] for x in columns} for name, columns in TABLES.items()
     }
-    rows = dict.fromkeys(TABLES, 0)
+    number = dict.fromkeys(TABLES, 0)
     for part in parts:
         for name, flag in part.there.items():
             known = there.get(name)
@@ -80,18 +80,18 @@ def joined(parts: Iterable[Columns]) -> Columns:
                 raise Mixed(name)
             there[name] = flag if known is None else known
         names += part.names
-        for name, lists in found.items():
-            before = rows[_OWNERS.get(name, name)]
-            for x, arrays in lists.items():
-                array = part.tables[name][x]
-                arrays.append(array + before if x == "of" and before else array)
-        for name, table in part.tables.items():
-            rows[name] += len(next(iter(table.values())))
-    tables: dict[str, Table] = {}
+        tables = {name: rows for name, rows in part.tables.items() if rows is not NO_ROWS[name]}
+        for name, table in tables.items():
+            before = number[_OWNERS.get(name, name)]
+            for x, arrays in found[name].items():
+                arrays.append(table[x] + before if x == "of" and before else table[x])
+        for name, table in tables.items():
+            number[name] += len(next(iter(table.values())))
+    whole: dict[str, Table] = {}
     for name, lists in found.items():
         # The pieces of a column go as soon as it is whole.
-        tables[name] = {x: _joined(lists.pop(x)) for x in TABLES[name]}
-    return Columns(tables, names, there)
+        whole[name] = {x: _joined(lists.pop(x)) for x in TABLES[name]}
+    return Columns(whole, names, there)
 
 
 def _joined(arrays: list[Ints]) -> Ints:

@@ -1,7 +1,9 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -55,11 +57,7 @@ class Gold:
 
     ids: tuple[str, ...]
     """Of the articles."""
-    places: dict[str, int]
-    """The place of each article, by its id."""
     texts: Sequence[str]
-    lengths: Ints
-    """Of the texts, in code points; shape (articles,)."""
     units: Units
     """What intervals and tests take the articles for."""
 
@@ -80,6 +78,7 @@ class Gold:
             )
         self._documents: list[Document] = []
         self._sides: dict[frozenset[str], Side] = {}
+        self._lengths: Ints | Callable[[], Ints]
         try:
             self._table = as_table(annotated)
             if self._table is None:
@@ -94,24 +93,23 @@ class Gold:
             try:
                 ids = [article.id for article in articles]
                 self.texts = [article.text for article in articles]
-                self.lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
+                self._lengths = np.fromiter(map(len, self.texts), np.int32, len(ids))
                 stories = [article.story for article in articles]
-                self.places = _places(ids)
+                different = len(set(ids))
             except (AttributeError, TypeError):
                 _refuse(articles)
                 raise
         else:
             try:
                 self.texts = texts = Texts.of(self._table, "text")
-                with _counted(texts) as lengths:
-                    ids = strings(self._table, "id")
-                    stories = shared_strings(self._table, "story")
-                    self.places = _places(ids)
-                self.lengths = lengths()
+                self._lengths = _counting(texts) if len(texts) >= MANY else texts.lengths()
+                ids = strings(self._table, "id")
+                stories = shared_strings(self._table, "story")
+                different = len(set(ids))
             except ValueError as error:
                 raise InvalidAnnotation(f"gold: {error}") from None
-        if len(self.places) < len(ids):
-            twice = next(id for place, id in enumerate(ids) if self.places[id] != place)
+        if different < len(ids):
+            twice = next(id for id, times in Counter(ids).items() if times > 1)
             raise InvalidAnnotation(f"gold: article {twice!r} is there twice; expected each once")
         self.ids = tuple(ids)
         self.units = _units(ids, stories)
@@ -123,6 +121,21 @@ class Gold:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**vars(self), "_lengths": self.lengths}  # a thread cannot be handed on
+
+    @property
+    def lengths(self) -> Ints:
+        """The lengths of the texts, in code points; shape (articles,)."""
+        if callable(self._lengths):
+            self._lengths = self._lengths()
+        return self._lengths
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """The place of each article, by its id."""
+        return dict(zip(self.ids, range(len(self)), strict=True))
 
     def side(self, layers: Iterable[str]) -> Side:
         """Return some layers as a side; mentions, by which speakers are named, always are there.
@@ -244,20 +257,18 @@ class Gold:
         return np.array(list(found.values()), dtype=np.int32)
 
 
-@contextmanager
-def _counted(texts: Texts) -> Iterator[Callable[[], Ints]]:
-    """Count the characters of texts, of many in a thread: Arrow does not hold Python's lock.
+def _counting(texts: Texts) -> Callable[[], Ints]:
+    """Begin to count the characters of texts, in a thread: Arrow does not hold Python's lock.
 
-    Yields:
-        What returns the lengths, of many when they are there.
+    Returns:
+        What waits for the lengths and returns them.
     """
-    if len(texts) < MANY:
-        yield texts.lengths
-        return
     from concurrent.futures import ThreadPoolExecutor  # slow to import
 
-    with ThreadPoolExecutor(1) as thread:
-        yield thread.submit(texts.lengths).result
+    thread = ThreadPoolExecutor(1)
+    lengths = thread.submit(texts.lengths)
+    thread.shutdown(wait=False)
+    return lengths.result
 
 
 def _listed(values: Any, expected: str) -> list[Any]:
@@ -286,10 +297,6 @@ def _named(speakers: Spans, texts: Sequence[str]) -> list[str]:
         span = f"[{speakers.start[row]}, {speakers.end[row]})"
         raise ValueError(f"quotes.speakers: span {span} is outside the text of its article")
     return names
-
-
-def _places(ids: Sequence[str]) -> dict[str, int]:
-    return dict(zip(ids, range(len(ids)), strict=True))
 
 
 def _units(ids: Sequence[str], stories: Sequence[str]) -> Units:

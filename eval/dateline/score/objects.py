@@ -97,17 +97,18 @@ def _columns(
     names: list[str] = []
     for layer, turn in _LAYERS.items():
         said = list(map(attrgetter(layer), annotated)) if layer in layers else [UNSET]
-        there[layer] = _handed_in(layer, said) if annotated or layer not in layers else None
+        kinds = _kinds(said)
+        there[layer] = _handed_in(layer, kinds) if annotated or layer not in layers else None
         if not there[layer]:
             there |= {f"{layer}.{field}": None for field in FIELDS[layer]}
             continue
-        groups = _groups(said)
+        groups = _groups(said, kinds)
         article = _owners(groups, articles)
         found = turn(groups, article, LABELS[inventory])
         tables |= found[0]
         there |= {
-            f"{layer}.{field}": _handed_in(f"{layer}.{field}", values) if len(article) else None
-            for field, values in zip(FIELDS[layer], found[1], strict=True)
+            f"{layer}.{field}": _handed_in(f"{layer}.{field}", said) if len(article) else None
+            for field, said in zip(FIELDS[layer], found[1], strict=True)
         }
         names = found[2] or names
     return Columns(tables, names, there)
@@ -116,8 +117,10 @@ def _columns(
 _Absent = UnsetType | None
 _Groups = list[Sequence[Any]]
 """Annotations by article, or parts of annotations by annotation."""
-_Turned = tuple[dict[str, Table], list[list[Any]], list[str]]
-"""Tables, the values of the fields in `FIELDS`, and names of speakers."""
+_Kinds = set[type]
+"""Of what types some values are."""
+_Turned = tuple[dict[str, Table], list[_Kinds], list[str]]
+"""Tables, the kinds of the fields in `FIELDS`, and names of speakers."""
 
 
 def _entities(groups: _Groups, article: Ints, labels: Mapping[str, int]) -> _Turned:
@@ -132,8 +135,9 @@ def _quotes(groups: _Groups, article: Ints, _: object) -> _Turned:
     with known(_KINDS):
         kind = _small([_KINDS[q.kind] for q in items])
     cues, sources = [q.cue for q in items], [q.source for q in items]
-    said = [q.speakers for q in items]
-    fragments, speakers = _groups([q.fragments for q in items]), _groups(said)
+    said, whole = [q.speakers for q in items], [q.fragments for q in items]
+    kinds = [_kinds(values) for values in (cues, sources, said)]
+    fragments, speakers = _groups(whole, _kinds(whole)), _groups(said, kinds[2])
     names = list(itertools.chain.from_iterable(speakers))
     spans: Table = {"start": _ints([]), "end": _ints([])}
     strings = {isinstance(name, str) for name in names}
@@ -141,13 +145,13 @@ def _quotes(groups: _Groups, article: Ints, _: object) -> _Turned:
         raise ValueError("quotes: speakers are names and others; expected names alone")
     if strings == {False}:
         names, spans = [], _offsets(speakers)
-    table = {"article": article, "kind": kind, **_part("cue", cues), **_part("source", sources)}
+    links = {**_part("cue", cues, kinds[0]), **_part("source", sources, kinds[1])}
     tables: dict[str, Table] = {
-        "quotes": table,
+        "quotes": {"article": article, "kind": kind, **links},
         "fragments": {"of": _owners(fragments, places), **_offsets(fragments)},
         "speakers": {"of": _owners(speakers, places), **spans},
     }
-    return tables, [cues, sources, said], names
+    return tables, kinds, names
 
 
 def _events(groups: _Groups, article: Ints, _: object) -> _Turned:
@@ -155,7 +159,8 @@ def _events(groups: _Groups, article: Ints, _: object) -> _Turned:
     places = np.arange(len(items), dtype=np.int32)
     realis, polarity = [e.realis for e in items], [e.polarity for e in items]
     linked = [e.arguments for e in items]
-    arguments = _groups(linked)
+    kinds = [_kinds(values) for values in (realis, polarity, linked)]
+    arguments = _groups(linked, kinds[2])
     table = {"article": article, **_offsets(groups)}
     with known(_TYPES):
         table["type"] = _small([_TYPES[e.type] for e in items])
@@ -170,7 +175,7 @@ def _events(groups: _Groups, article: Ints, _: object) -> _Turned:
         "events": table,
         "arguments": {"of": of, **_offsets(arguments), "role": role},
     }
-    return tables, [realis, polarity, linked], []
+    return tables, kinds, []
 
 
 _LAYERS: dict[Any, Callable[[_Groups, Ints, Any], _Turned]] = {
@@ -180,9 +185,12 @@ _LAYERS: dict[Any, Callable[[_Groups, Ints, Any], _Turned]] = {
 }
 
 
-def _groups(values: list[Any]) -> _Groups:
+def _kinds(values: Iterable[Any]) -> _Kinds:
+    return set(map(type, values))
+
+
+def _groups(values: list[Any], kinds: _Kinds) -> _Groups:
     """Return lists of annotations; what was not handed in is an empty one."""
-    kinds = set(map(type, values))
     for kind in kinds:
         if not issubclass(kind, tuple | list | _Absent):
             raise ValueError(f"a {kind.__name__}; expected a tuple of annotations")
@@ -194,9 +202,9 @@ def _owners(groups: _Groups, numbers: Ints) -> Ints:
     return np.repeat(numbers, np.fromiter(map(len, groups), np.int32, len(groups)))
 
 
-def _handed_in(name: str, values: list[Any]) -> bool:
-    absent = values.count(UNSET)
-    if 0 < absent < len(values):
+def _handed_in(name: str, kinds: _Kinds) -> bool:
+    absent = UnsetType in kinds
+    if absent and len(kinds) > 1:
         raise Mixed(name)
     return not absent
 
@@ -208,9 +216,9 @@ def _offsets(groups: _Groups) -> Table:
     }
 
 
-def _part(name: str, spans: list[Any]) -> Table:
+def _part(name: str, spans: list[Any], kinds: _Kinds) -> Table:
     """Return the offsets of a part that a quote need not have."""
-    for kind in set(map(type, spans)):
+    for kind in kinds:
         if not issubclass(kind, Span | _Absent):
             raise ValueError(f"quotes.{name}: a {kind.__name__}; expected a span")
     found = {
