@@ -142,7 +142,9 @@ class Spans:
 
 def place(first: Ints, second: Ints) -> Ints:
     """Return one number for two, of which the second is from 0 up to 2^32."""
-    both: Ints = (first.astype(np.int64) << 32) + second
+    both: Ints = first.astype(np.int64)
+    both <<= 32
+    both += second
     return both
 
 
@@ -285,8 +287,8 @@ class Side:
         return Side(
             self.entities.part(first, last)[0],
             self.inventory,
-            self.quotes.part(first, last),
-            self.events.part(first, last),
+            self.quotes.part(first, last) if len(self.quotes) else self.quotes,
+            self.events.part(first, last) if len(self.events.triggers) else self.events,
             self.texts[first:last],
             self.there,
         )

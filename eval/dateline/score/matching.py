@@ -127,7 +127,8 @@ def before(known: Ints, keys: Ints, *, equal: bool) -> Ints:
     runs = [known, keys] if equal else [keys, known]
     order = np.argsort(np.concatenate(runs), kind="stable")
     rank = np.flatnonzero(order >= len(known) if equal else order < len(keys))
-    return rank - np.arange(len(keys))
+    rank -= np.arange(len(keys))
+    return rank
 
 
 def best_pairs(i: Ints, j: Ints, worth: Ints) -> Ints:
