@@ -385,6 +385,7 @@ def _measure(make_run: Callable[[Path], Callable[[], Any]], folder: Path, small:
     make_run(small)()  # imports what it needs
     run = make_run(folder)
     gc.collect()
+    pa.default_memory_pool().release_unused()  # what reading has left
     before = _resident("VmRSS")
     Path("/proc/self/clear_refs").write_text("5")  # the peak is what is resident now
     start = time.perf_counter()
