@@ -107,8 +107,8 @@ def _columns(
         found = turn(groups, article, LABELS[inventory])
         tables |= found[0]
         there |= {
-            f"{layer}.{field}": _handed_in(f"{layer}.{field}", said) if len(article) else None
-            for field, said in zip(FIELDS[layer], found[1], strict=True)
+            f"{layer}.{field}": _handed_in(f"{layer}.{field}", types) if len(article) else None
+            for field, types in zip(FIELDS[layer], found[1], strict=True)
         }
         names = found[2] or names
     return Columns(tables, names, there)
