@@ -84,7 +84,8 @@ def ratio_interval(
     scale inwards; where the ratio itself is outside, at 0 or 1, the interval reaches to it. The
     standard error is the jackknife's, or that of hits and misses which come each alone,
     ``sqrt(1 / (hits + 1/2) + 1 / (misses + 1/2))``, if it is larger: a sample without an error says
-    nothing of its variance.
+    nothing of its variance. Units without any count are left out, of the degrees of freedom too:
+    where few units have all the counts the others say nothing of how these vary.
 
     Args:
         hits: Shape (units,).
