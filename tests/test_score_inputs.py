@@ -3,7 +3,9 @@
 import copy
 import importlib
 import json
+import multiprocessing
 import os
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -150,6 +152,32 @@ def test_gold_may_be_copied_as_for_another_process(
         copied = copy.deepcopy(gold)
         assert layers(score(copied, documents)) == layers(score(gold, documents))
         assert layers(score(copy.deepcopy(gold), documents)) == layers(score(gold, documents))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked here")
+@pytest.mark.filterwarnings("ignore:.*fork:DeprecationWarning")
+def test_gold_is_whole_in_a_process_forked_while_its_characters_are_counted(
+    built: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parent, forked, lengths = os.getpid(), threading.Event(), Texts.lengths
+
+    def waiting(texts: Texts) -> Any:
+        if os.getpid() == parent:
+            forked.wait()
+        return lengths(texts)
+
+    monkeypatch.setattr(inputs, "MANY", 0)
+    monkeypatch.setattr(Texts, "lengths", waiting)
+    rows = parquet.read_table(next((built / "data/documents").glob("test-*.parquet")))
+    gold = Gold(rows)
+    child = multiprocessing.get_context("fork").Process(target=lambda: score(gold, rows))
+    child.start()
+    child.join(60)
+    ended = child.exitcode
+    child.kill()
+    forked.set()
+    assert ended == 0
+    assert gold.lengths.tolist() == [len(text) for text in rows["text"].to_pylist()]
 
 
 @pytest.mark.parametrize("number", [pa.int8(), pa.uint64()], ids=str)

@@ -1,5 +1,6 @@
 """What may be scored, in all its forms, to sides: objects, Arrow tables, files."""
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
@@ -265,10 +266,12 @@ def _counting(texts: Texts) -> Callable[[], Ints]:
     """
     from concurrent.futures import ThreadPoolExecutor  # slow to import
 
+    here = os.getpid()
     thread = ThreadPoolExecutor(1)
     lengths = thread.submit(texts.lengths)
     thread.shutdown(wait=False)
-    return lengths.result
+    # A process that is forked meanwhile has no such thread to wait for.
+    return lambda: lengths.result() if os.getpid() == here else texts.lengths()
 
 
 def _listed(values: Any, expected: str) -> list[Any]:
